@@ -1,0 +1,1 @@
+"""A terminal interface for LXD and Incus."""

@@ -1,0 +1,210 @@
+"""Every failure of lxdtui, as one tree.
+
+::
+
+    LxdTuiError
+    ├── ConfigError                 settings, remotes or certificates cannot be used
+    ├── ApiError                    a request did not give what was asked for
+    │   ├── ConnectionFailed        no answer: socket missing, refused, denied, TLS, cut off
+    │   ├── BadRequest              400: the server does not accept the request
+    │   ├── Unauthorized            401, 403: this client may not do that
+    │   ├── NotFound                404
+    │   ├── Conflict                409, or a name that is taken
+    │   ├── StaleEtag               412: somebody changed the object in between
+    │   ├── ServerError             any other answer of status 4xx or 5xx
+    │   ├── UnexpectedResponse      an answer that is not the protocol's
+    │   └── ExtensionMissing        the server does not know an optional part of the protocol
+    ├── OperationError              a background operation of the server did not succeed
+    │   ├── OperationFailed
+    │   ├── OperationCancelled
+    │   └── OperationLost           the outcome is unknown: the server forgot or the link broke
+    ├── EventStreamLost             the event stream ended; events may have been missed
+    └── SessionClosed               an exec or console session ended or could not be opened
+
+Every message says what was tried, on what, and what the server answered. The
+parts are kept as attributes, so that the interface need not take words apart.
+"""
+
+from enum import StrEnum
+
+__all__ = [
+    "ApiError",
+    "BadRequest",
+    "ConfigError",
+    "Conflict",
+    "ConnectionFailed",
+    "ConnectionProblem",
+    "EventStreamLost",
+    "ExtensionMissing",
+    "LxdTuiError",
+    "NotFound",
+    "OperationCancelled",
+    "OperationError",
+    "OperationFailed",
+    "OperationLost",
+    "ServerError",
+    "SessionClosed",
+    "StaleEtag",
+    "Unauthorized",
+    "UnexpectedResponse",
+]
+
+
+class LxdTuiError(Exception):
+    """Base of all failures that lxdtui reports.
+
+    Args:
+        message: The whole message for the user, in words.
+        hint: What can be done about it, or an empty string.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ConfigError(LxdTuiError):
+    """Settings, remotes or certificates cannot be used."""
+
+
+class ApiError(LxdTuiError):
+    """A request did not give what was asked for.
+
+    Args:
+        tried: What was tried, on what: ``start web1``, ``list instances``.
+        server_text: The server's own words, or an empty string.
+        status: The HTTP status or the error code of the body; 0 where no answer came.
+        hint: What can be done about it.
+    """
+
+    def __init__(
+        self, tried: str, server_text: str = "", *, status: int = 0, hint: str = ""
+    ) -> None:
+        self.tried = tried
+        self.server_text = server_text
+        self.status = status
+        super().__init__(self._words(), hint=hint)
+
+    def _words(self) -> str:
+        answer = self.server_text or "no reason was given"
+        return f"Cannot {self.tried}: {answer}"
+
+
+class ConnectionProblem(StrEnum):
+    """Why no answer came from a server."""
+
+    MISSING = "missing"
+    """The socket file does not exist."""
+    REFUSED = "refused"
+    """Nobody listens."""
+    DENIED = "denied"
+    """The socket may not be opened by this user."""
+    UNREACHABLE = "unreachable"
+    """The name does not resolve or no route leads there."""
+    CERTIFICATE = "certificate"
+    """TLS failed: an unknown or changed certificate, or no common version."""
+    TIMEOUT = "timeout"
+    """No answer in time."""
+    LOST = "lost"
+    """The connection was cut before the answer was complete."""
+
+
+class ConnectionFailed(ApiError):
+    """No complete answer came from the server.
+
+    Args:
+        tried: What was tried.
+        problem: The kind of failure.
+        server_text: The operating system's or the TLS library's words.
+        hint: What can be done about it.
+    """
+
+    def __init__(
+        self, tried: str, problem: ConnectionProblem, server_text: str = "", *, hint: str = ""
+    ) -> None:
+        self.problem = problem
+        super().__init__(tried, server_text, hint=hint)
+
+
+class BadRequest(ApiError):
+    """The server does not accept the request (400)."""
+
+
+class Unauthorized(ApiError):
+    """This client may not do that (401, 403)."""
+
+
+class NotFound(ApiError):
+    """The object does not exist (404)."""
+
+
+class Conflict(ApiError):
+    """The name is taken or the object is in use (409)."""
+
+
+class StaleEtag(ApiError):
+    """The object was changed by somebody else since it was read (412)."""
+
+
+class ServerError(ApiError):
+    """Any other answer of status 4xx or 5xx."""
+
+
+class UnexpectedResponse(ApiError):
+    """The answer is not what the protocol says."""
+
+
+class ExtensionMissing(ApiError):
+    """The server does not know an optional part of the protocol.
+
+    Args:
+        tried: What was tried.
+        extension: The name of the API extension that the server lacks.
+    """
+
+    def __init__(self, tried: str, extension: str) -> None:
+        self.extension = extension
+        super().__init__(tried, f"the server lacks the API extension {extension}")
+
+
+class OperationError(LxdTuiError):
+    """A background operation of the server did not succeed.
+
+    Args:
+        tried: What was tried, on what.
+        server_text: The server's own words.
+        operation_id: The id of the operation, or an empty string.
+        hint: What can be done about it.
+    """
+
+    def __init__(
+        self, tried: str, server_text: str = "", *, operation_id: str = "", hint: str = ""
+    ) -> None:
+        self.tried = tried
+        self.server_text = server_text
+        self.operation_id = operation_id
+        super().__init__(f"Cannot {tried}: {server_text or 'no reason was given'}", hint=hint)
+
+
+class OperationFailed(OperationError):
+    """The operation ended in failure."""
+
+
+class OperationCancelled(OperationError):
+    """The operation was cancelled."""
+
+
+class OperationLost(OperationError):
+    """The outcome is unknown: the server forgot the operation, or the link broke."""
+
+
+class EventStreamLost(LxdTuiError):
+    """The event stream ended; events may have been missed."""
+
+
+class SessionClosed(LxdTuiError):
+    """An exec or console session ended or could not be opened."""
