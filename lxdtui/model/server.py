@@ -15,7 +15,7 @@ class ServerKind(StrEnum):
     INCUS = "incus"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The name as people write it."""
         return "Incus" if self is ServerKind.INCUS else "LXD"
 
@@ -46,9 +46,9 @@ class Server:
         return extension in self.extensions
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Kind and version as people write them: ``LXD 5.0.2``."""
-        return f"{self.kind.title} {self.version}".rstrip()
+        return f"{self.kind.label} {self.version}".rstrip()
 
     @classmethod
     def from_api(cls, body: object) -> "Server":
