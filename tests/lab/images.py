@@ -1,0 +1,148 @@
+"""Builds the images of the lab: a busybox one in a moment, a Debian one once per machine."""
+
+import io
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from tests.lab.errors import LabUnavailableError
+from tests.lab.packages import DEBOOTSTRAP, Log, codename, find_static_busybox, install
+from tests.lab.sources import main_source, read_sources
+
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+_INITTAB = "::respawn:/bin/sleep 3600\n"
+_FILES = {
+    "etc/inittab": _INITTAB,
+    "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+    "etc/group": "root:x:0:\nnogroup:x:65534:\n",
+    "etc/hostname": "busybox\n",
+    "etc/os-release": 'NAME="Busybox"\nID=busybox\nPRETTY_NAME="Busybox of the lab"\n',
+}
+_FOLDERS = ("bin", "dev", "etc", "proc", "root", "run", "sbin", "sys", "tmp", "usr", "var")
+_DEBIAN_PACKAGES = ("procps", "vim-tiny", "less", "nano", "htop", "mc", "tmux", "iproute2")
+_PARTS = ("metadata.yaml", "rootfs")
+_DEBIAN_RECIPE = 1
+"""Part of the cached file's name: to be raised with every change of how it is built."""
+
+
+def architecture() -> str:
+    """Debian's name for the architecture of this machine."""
+    machine = platform.machine()
+    return _ARCHITECTURES.get(machine, machine)
+
+
+def _metadata(description: str) -> bytes:
+    properties = {"description": description, "os": description, "architecture": architecture()}
+    # JSON is YAML.
+    return json.dumps(
+        {"architecture": platform.machine(), "creation_date": 1700000000, "properties": properties}
+    ).encode()
+
+
+def busybox_image() -> bytes:
+    """A unified image (gzipped tar) that holds one static busybox under all its names.
+
+    Raises:
+        LabUnavailableError: There is no static busybox on this machine.
+    """
+    busybox = find_static_busybox()
+    if busybox is None:
+        raise LabUnavailableError("no static busybox: install the package busybox-static")
+    listed = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True)
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz", compresslevel=1) as tar:
+        _add(tar, "metadata.yaml", _metadata("Busybox"))
+        for folder in ("", *_FOLDERS):
+            mode = 0o1777 if folder == "tmp" else 0o755
+            _add_special(tar, f"rootfs/{folder}".rstrip("/"), tarfile.DIRTYPE, mode=mode)
+        _add(tar, "rootfs/bin/busybox", busybox.read_bytes(), mode=0o755)
+        for name in sorted(set(listed.stdout.split()) - {"busybox"}):
+            _add_special(tar, f"rootfs/bin/{name}", tarfile.SYMTYPE, target="busybox")
+        _add_special(tar, "rootfs/sbin/init", tarfile.SYMTYPE, target="../bin/busybox")
+        for name, text in _FILES.items():
+            _add(tar, f"rootfs/{name}", text.encode())
+    return buffer.getvalue()
+
+
+def _add(tar: tarfile.TarFile, name: str, data: bytes, mode: int = 0o644) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(data)
+    member.mode = mode
+    tar.addfile(member, io.BytesIO(data))
+
+
+def _add_special(
+    tar: tarfile.TarFile, name: str, kind: bytes, *, target: str = "", mode: int = 0o777
+) -> None:
+    member = tarfile.TarInfo(name)
+    member.type = kind
+    member.linkname = target
+    member.mode = mode
+    tar.addfile(member)
+
+
+def debian_image(log: Log = print) -> Path:
+    """The path of a unified Debian image, built when the cache does not hold it yet.
+
+    It has bash, vim, less, nano, htop, mc and tmux, and busybox for its init. Building takes about
+    40 s and 90 MB in the cache folder.
+
+    Raises:
+        LabUnavailableError: It is not cached, and cannot be built here.
+    """
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lxdtui-lab"
+    image = cache / f"debian-{codename()}-{architecture()}-{_DEBIAN_RECIPE}.tar"
+    if image.is_file():
+        return image
+    missing = install((DEBOOTSTRAP,), log)
+    source = main_source(read_sources(), codename())
+    busybox = find_static_busybox()
+    if missing or source is None or busybox is None:
+        raise LabUnavailableError(
+            "cannot build the Debian image: "
+            + (missing[0] if missing else "no package source of this release, or no busybox")
+        )
+    cache.mkdir(parents=True, exist_ok=True)
+    log(f"building the Debian image once, into {image}")
+    with tempfile.TemporaryDirectory(prefix="lxdtui-lab-debian-", dir="/var/tmp") as folder:
+        _debootstrap(Path(folder), source.uri, busybox)
+        unfinished = image.with_suffix(f".{os.getpid()}")
+        try:
+            _run("tar", "--numeric-owner", "-C", folder, "-cf", str(unfinished), *_PARTS)
+            unfinished.replace(image)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return image
+
+
+def _debootstrap(folder: Path, mirror: str, busybox: Path) -> None:
+    root = folder / "rootfs"
+    include = f"--include={','.join(_DEBIAN_PACKAGES)}"
+    _run("debootstrap", "--variant=minbase", include, codename(), str(root), mirror)
+    for path in (root / "var/cache/apt", root / "var/lib/apt/lists", root / "usr/share/doc"):
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(parents=True)
+    shutil.copy2(busybox, root / "usr/sbin/init")
+    (root / "etc/inittab").write_text(_INITTAB, encoding="ascii")
+    (root / "etc/hostname").write_text("debian\n", encoding="ascii")
+    (folder / "metadata.yaml").write_bytes(_metadata("Debian"))
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        end = "\n".join(done.stdout.splitlines()[-8:])
+        raise LabUnavailableError(f"{command[0]} failed:\n{end}")
