@@ -1,0 +1,28 @@
+"""An asynchronous client of LXD and Incus, usable without the interface.
+
+::
+
+    async with Client(endpoint="https://server:8443", cert=("c.crt", "c.key")) as client:
+        container = await client.containers.get("web1")
+        await container.start(wait=True)
+
+:class:`Client` speaks the words of the seed page; :class:`Connection` below it
+has plain, typed calls by reference. Every failure is one of
+:mod:`lxdtui.errors`.
+"""
+
+from lxdtui.api.client import Client, find_local
+from lxdtui.api.connection import Connection
+from lxdtui.api.containers import Container, ContainerManager, ContainerState
+from lxdtui.api.endpoint import Endpoint, local_sockets
+
+__all__ = [
+    "Client",
+    "Connection",
+    "Container",
+    "ContainerManager",
+    "ContainerState",
+    "Endpoint",
+    "find_local",
+    "local_sockets",
+]

@@ -1,0 +1,104 @@
+"""One server and all calls on it, typed and plain."""
+
+from types import TracebackType
+from typing import Self
+
+from lxdtui.api.endpoint import Endpoint
+from lxdtui.api.events import EventStream
+from lxdtui.api.exec import ExecCalls
+from lxdtui.api.instances import InstanceCalls
+from lxdtui.api.operations import OperationCalls
+from lxdtui.api.transport import Transport
+from lxdtui.errors import ExtensionMissing, UnexpectedResponse
+from lxdtui.model.fields import Fields
+from lxdtui.model.server import Server
+
+__all__ = ["Connection"]
+
+
+class Connection:
+    """One server, by its name in the client configuration.
+
+    Nothing is sent before :meth:`open`. A connection survives a restart of the
+    server: the next request makes a new link.
+
+    Args:
+        endpoint: Where the server is.
+        remote: Its name, which becomes part of each reference.
+
+    Raises:
+        ConfigError: The endpoint's certificates cannot be used.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, remote: str = "local") -> None:
+        self.endpoint = endpoint
+        self.remote = remote
+        self._transport = Transport(endpoint)
+        self._server: Server | None = None
+        self.operations = OperationCalls(self._transport, remote=remote)
+        self.instances = InstanceCalls(self._transport, self.operations, remote=remote)
+        self.exec = ExecCalls(self._transport, self.instances, self.operations)
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    @property
+    def server(self) -> Server:
+        """What the server told about itself when last asked.
+
+        Raises:
+            UnexpectedResponse: It was not asked yet.
+        """
+        if self._server is None:
+            raise UnexpectedResponse("read the server information", "not connected yet")
+        return self._server
+
+    async def open(self) -> Server:
+        """Ask the server who it is (``GET /1.0``); may be repeated.
+
+        Raises:
+            ConnectionFailed: No answer came.
+        """
+        answer = await self._transport.request(
+            "GET", "/1.0", tried=f"connect to {self.endpoint.place}"
+        )
+        self._server = Server.from_api(getattr(answer.result, "metadata", None))
+        return self._server
+
+    def require(self, extension: str, *, tried: str) -> None:
+        """Make sure that the server knows an optional part of the protocol.
+
+        Raises:
+            ExtensionMissing: It does not.
+        """
+        if not self.server.has(extension):
+            raise ExtensionMissing(tried, extension)
+
+    async def project_names(self) -> tuple[str, ...]:
+        """List the projects that this client may see."""
+        answer = await self._transport.request(
+            "GET", "/1.0/projects", tried="list projects", params={"recursion": "1"}
+        )
+        listed = Fields({"projects": getattr(answer.result, "metadata", None)}, "the projects")
+        return listed.each("projects", lambda body: Fields(body, "a project").text("name"))
+
+    def events(self, *, project: str | None = None) -> EventStream:
+        """Make a stream of the lifecycle and operation events.
+
+        Args:
+            project: Events of this project, or ``None`` for all projects.
+        """
+        return EventStream(self._transport, remote=self.remote, project=project)
+
+    async def aclose(self) -> None:
+        """Close the idle links to the server."""
+        await self._transport.aclose()
