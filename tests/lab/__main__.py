@@ -12,8 +12,9 @@ from typing import NoReturn
 from tests.lab.daemon import Daemon
 from tests.lab.errors import LabError, LabUnavailableError
 from tests.lab.images import debian_image
-from tests.lab.lab import Lab, clean_up_stale
+from tests.lab.lab import Lab
 from tests.lab.packages import install
+from tests.lab.roots import clean_up_stale
 
 _USUAL = ("lxd", "incus")
 _EXAMPLES = ("web-1", "web-2", "database")

@@ -31,6 +31,7 @@ class Daemon(DaemonProcess):
         """
         for path in (self.folder, self.folder / "var", self.folder / "client"):
             path.mkdir(mode=0o711)
+        self._write_client_settings()
         self.start()
         self.request("POST", "/1.0/storage-pools", {"name": "default", "driver": "dir"})
         root = {"type": "disk", "path": "/", "pool": "default"}

@@ -2,26 +2,15 @@
 
 import contextlib
 import http.client
-import json
-import os
 import shutil
-import subprocess
-import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 
 from tests.lab.daemon import Daemon
-from tests.lab.errors import LabError, RequestError
+from tests.lab.errors import RequestError
 from tests.lab.packages import Log
 from tests.lab.process import Kind
-from tests.lab.process_tree import kill_all_of_lab, start_time
-
-PREFIX = "lxdtui-lab-"
-PARENT = Path("/var/tmp")
-_OWNER = "owner.json"
-# A directory without an owner's file may be one that is being made just now.
-_GRACE = 60.0
+from tests.lab.roots import clean_up_stale, make_root, remove
 
 
 def _quiet(_: str) -> None:
@@ -55,11 +44,7 @@ class Lab:
     def root(self) -> Path:
         """The directory that everything is in; made when first asked for."""
         if self._root is None:
-            # Made with mode 0700; containers must be able to pass it, other users not to list it.
-            self._root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PARENT))
-            owner = {"pid": os.getpid(), "start": start_time(os.getpid())}
-            (self._root / _OWNER).write_text(json.dumps(owner), encoding="ascii")
-            self._root.chmod(0o711)
+            self._root = make_root()
         return self._root
 
     @property
@@ -118,46 +103,3 @@ def _stop_everything(daemon: Daemon) -> None:
     # Whatever this cannot do, the removal of the lab does by force.
     with contextlib.suppress(OSError, http.client.HTTPException, RequestError):
         daemon.stop_everything()
-
-
-def clean_up_stale(log: Log = _quiet) -> list[Path]:
-    """Removes the labs whose owner is gone; returns their roots."""
-    removed: list[Path] = []
-    for root in sorted(PARENT.glob(f"{PREFIX}*")):
-        if root.is_dir() and root.stat().st_uid == os.geteuid() and not _has_owner(root):
-            log(f"removing {root}, left by a run that was killed")
-            remove(root)
-            removed.append(root)
-    return removed
-
-
-def _has_owner(root: Path) -> bool:
-    try:
-        owner = json.loads((root / _OWNER).read_text(encoding="ascii"))
-        return bool(owner["start"]) and start_time(owner["pid"]) == owner["start"]
-    except (OSError, ValueError, LookupError, TypeError):
-        with contextlib.suppress(FileNotFoundError):
-            return time.time() - root.stat().st_mtime < _GRACE
-        return False
-
-
-def remove(root: Path) -> None:
-    """Ends the processes of the lab at `root`, unmounts what is below it and removes it.
-
-    Raises:
-        LabError: Something below it is still mounted, so nothing was removed.
-    """
-    kill_all_of_lab(root)
-    for mount in reversed(_mounts_below(root)):
-        subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
-    left = _mounts_below(root)
-    if left:
-        raise LabError(f"cannot unmount {left[0]}")
-    shutil.rmtree(root)
-
-
-def _mounts_below(root: Path) -> list[str]:
-    """Mount points below `root` in the order of their mounting, see proc(5), mountinfo."""
-    lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
-    points = [line.split()[4].encode().decode("unicode_escape") for line in lines]
-    return [point for point in points if point.startswith(f"{root}/")]

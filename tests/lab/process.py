@@ -161,6 +161,11 @@ class DaemonProcess:
 
     # Talking to it
 
+    def _write_client_settings(self) -> None:
+        """Writes what the client would write at its first use, with advice on its error output."""
+        settings = "default-remote: local\nremotes: {}\naliases: {}\n"
+        (self.folder / "client" / "config.yml").write_text(settings, encoding="ascii")
+
     @property
     def variables(self) -> dict[str, str]:
         """The environment variables that make a client use this daemon."""

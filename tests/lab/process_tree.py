@@ -64,8 +64,11 @@ def kill_all_of_lab(root: Path) -> None:
     cgroups: set[Path] = set()
     deadline = time.monotonic() + _DEADLINE
     while pids := of_lab(root):
+        # All of them before the first kill: the end of one can be the end of another, and what is
+        # dead is in no cgroup any more.
         for pid in pids:
             cgroups |= _container_cgroups(pid)
+        for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if time.monotonic() > deadline:

@@ -1,15 +1,19 @@
+import json
+import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.lab import Daemon, Lab, LabError, RequestError
-from tests.lab import lab as lab_module
-from tests.lab.lab import clean_up_stale
 from tests.lab.process_tree import of_lab
+from tests.lab.roots import PARENT_VARIABLE, clean_up_stale
 
+REPOSITORY = Path(__file__).parents[2]
 _ABANDONED = """
 import sys
 from tests.lab import Lab
@@ -139,39 +143,92 @@ def test_leaving_the_lab_leaves_nothing(lxd: Daemon) -> None:
     assert lxd.is_running
 
 
-def test_lab_of_a_killed_run_is_cleaned_up(lxd: Daemon) -> None:
+@pytest.fixture
+def own_parent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A place for labs that no other run cleans up; containers can pass it, unlike tmp_path."""
+    with tempfile.TemporaryDirectory(prefix="lxdtui-test-", dir="/var/tmp") as folder:
+        parent = Path(folder)
+        parent.chmod(0o711)
+        monkeypatch.setenv(PARENT_VARIABLE, folder)
+        yield parent
+        clean_up_stale(print)
+
+
+def _payload_cgroups(pids: list[int]) -> list[Path]:
+    paths = {
+        line.rpartition(":")[2].strip("/")
+        for pid in pids
+        for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines()
+        if "lxc.payload.left-behind" in line
+    }
+    found = [
+        Path("/sys/fs/cgroup").glob(pattern) for path in paths for pattern in (path, f"*/{path}")
+    ]
+    return [path for paths_found in found for path in paths_found]
+
+
+def test_lab_of_a_killed_run_is_cleaned_up(lxd: Daemon, own_parent: Path) -> None:
     owner = subprocess.Popen(
         [sys.executable, "-c", _ABANDONED],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=REPOSITORY,
     )
     assert owner.stdin is not None
     assert owner.stdout is not None
     with owner.stdin, owner.stdout:
         root = Path(owner.stdout.readline().strip())
-        assert root.name.startswith(lab_module.PREFIX)
-        assert root not in clean_up_stale(), "its owner still lives"
+        assert root.parent == own_parent
+        assert clean_up_stale(print) == [], "its owner still lives"
         owner.send_signal(signal.SIGKILL)
         owner.wait()
     pids = of_lab(root)
     assert len(pids) >= 3, "daemon, monitor and init of the container"
-    cgroups = {
-        line.rpartition(":")[2]
-        for pid in pids
-        for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines()
-        if "lxc.payload.left-behind" in line
-    }
+    cgroups = _payload_cgroups(pids)
     assert cgroups
-    assert root in clean_up_stale()
-    assert not root.exists()
+    assert clean_up_stale(print) == [root]
+    assert list(own_parent.iterdir()) == []
     assert not of_lab(root)
-    assert not _mentions(root, "/proc/mounts")
-    assert not [
-        path
-        for cgroup in cgroups
-        for path in Path("/sys/fs/cgroup").glob(f"*/{cgroup.strip('/')}")
-        if path.is_dir()
-    ]
+    assert not _mentions(root, "/proc/self/mountinfo")
+    assert not [cgroup for cgroup in cgroups if cgroup.is_dir()]
     assert lxd.is_running
+
+
+def test_young_root_without_an_owner_is_left_alone(own_parent: Path) -> None:
+    root = own_parent / "lxdtui-lab-young"
+    root.mkdir()
+    assert clean_up_stale(print) == []
+    os.utime(root, (0, 0))
+    assert clean_up_stale(print) == [root]
+
+
+def test_number_of_an_owner_given_to_another_process_does_not_keep_a_lab(own_parent: Path) -> None:
+    root = own_parent / "lxdtui-lab-old"
+    root.mkdir()
+    (root / "owner.json").write_text(json.dumps({"pid": os.getpid(), "start": "1"}))
+    assert clean_up_stale(print) == [root]
+
+
+def test_debian_image_has_the_programs_that_shells_are_tried_with(
+    daemon: Daemon, instance_name: str
+) -> None:
+    daemon.launch(instance_name, image="debian")
+    names = ("bash", "vim.tiny", "less", "nano", "htop", "mc", "tmux", "top", "ip")
+    found = daemon.exec(
+        instance_name, "sh", "-c", f"for p in {' '.join(names)}; do command -v $p; done"
+    )
+    assert [line.rpartition("/")[2] for line in found.splitlines()] == list(names)
+
+
+def test_by_hand_a_command_finds_the_daemons_and_its_status_is_kept(lxd: Daemon) -> None:
+    script = 'test -S "$LXDTUI_LAB_LXD_SOCKET" && lxc profile list --format csv && exit 7'
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.lab", "run", "--", "sh", "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+        check=False,
+    )
+    assert done.returncode == 7, done.stderr
+    assert done.stdout.startswith("default,")
