@@ -1,0 +1,145 @@
+"""Text into cells: one character a column, and back.
+
+A cell string holds one character for each column of the screen:
+
+* a character that is one column wide stands for itself;
+* the second column of a wide character is `WIDE_TAIL`;
+* a character with combining marks, and any character of plane 16, is an entry
+  of `Clusters`, represented by a character of plane 16.
+
+Widths are those of `wcwidth` a character, which is how programs inside a
+container count. Bidirectional controls and line separators are dropped: they
+have no width and can only be used to deceive.
+"""
+
+import re
+from functools import lru_cache
+
+from wcwidth import wcwidth
+
+WIDE_TAIL = "\0"
+"""Stands in the second column of a wide character."""
+
+CLUSTER_BASE = 0x10_0000
+MAX_CLUSTERS = 0xFFF0
+MAX_CLUSTER_LENGTH = 16
+"""Code points of one cell; further combining marks are dropped."""
+
+ZERO_WIDTH_JOINER = "\u200d"
+REPLACEMENT = "\ufffd"
+
+# Ranges without wide, zero-width or ambiguous-emoji characters; a test compares
+# them with wcwidth. Everything else takes the slower way.
+NARROW = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u0386\u0388-\u038a\u038e-\u03a1"
+    "\u03a3-\u0482\u048a-\u052f\u1e00-\u1f15\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2319\u2400-\u2426"
+    "\u2460-\u25fc\ue000-\uf8ff\ufffd]+"
+)
+
+_DROPPED = frozenset(
+    "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200e\u200f\u061c"
+)
+_JOINING = re.compile("[\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+_MAX_MEMO = 4096
+_MAX_MEMO_LENGTH = 512
+
+
+@lru_cache(maxsize=8192)
+def character_width(character: str) -> int:
+    """Return the columns of one character: 0, 1 or 2."""
+    return max(wcwidth(character), 0)
+
+
+def cell_width(text: str) -> int:
+    """Return the columns that a text takes on the screen."""
+    if text.isascii():
+        return len(text)
+    return sum(map(character_width, text))
+
+
+class Clusters:
+    """The characters that do not fit into one code point, by their stand-in.
+
+    One table belongs to a screen and its history, and is renewed as a whole
+    when it is full: see `Screen.compact`.
+    """
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._stand_ins: dict[str, str] = {}
+        self._memo: dict[str, tuple[str, str]] = {}
+        self.display: dict[int, str | None] = {0: None, 0xAD: "-"}
+        """Translation from cells to the text shown; see `Row.runs`."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the table takes no more entries."""
+        return len(self.texts) >= MAX_CLUSTERS
+
+    def stand_in(self, text: str) -> str:
+        """Return the character that represents this text in a cell string."""
+        known = self._stand_ins.get(text)
+        if known is not None:
+            return known
+        if self.is_full:
+            return text[0] if ord(text[0]) < CLUSTER_BASE else REPLACEMENT
+        code = CLUSTER_BASE + len(self.texts)
+        self.texts.append(text)
+        self.display[code] = _shown(text)
+        character = self._stand_ins[text] = chr(code)
+        return character
+
+    def text_of(self, character: str) -> str:
+        """Return what a character of a cell string stands for."""
+        code = ord(character)
+        return character if code < CLUSTER_BASE else self.texts[code - CLUSTER_BASE]
+
+    def extend(self, character: str, marks: str) -> str:
+        """Return the stand-in of a cell's character with more combining marks."""
+        return self.stand_in((self.text_of(character) + marks)[:MAX_CLUSTER_LENGTH])
+
+    def to_text(self, cells: str) -> str:
+        """Return the whole text of cells, nothing left out."""
+        if cells.isascii() and WIDE_TAIL not in cells:
+            return cells
+        return "".join(map(self.text_of, cells.replace(WIDE_TAIL, "")))
+
+    def to_cells(self, text: str) -> tuple[str, str]:
+        """Split a text into marks for the cell before it, and its own cells.
+
+        Args:
+            text: Printable text without control characters.
+        """
+        known = self._memo.get(text)
+        if known is None:
+            known = self._convert(text)
+            if len(text) <= _MAX_MEMO_LENGTH:
+                if len(self._memo) >= _MAX_MEMO:
+                    self._memo.clear()
+                self._memo[text] = known
+        return known
+
+    def _convert(self, text: str) -> tuple[str, str]:
+        leading = ""
+        cells: list[str] = []
+        for character in text:
+            width = character_width(character)
+            if width == 0:
+                if character in _DROPPED:
+                    continue
+                if not cells:
+                    if len(leading) < MAX_CLUSTER_LENGTH:
+                        leading += character
+                    continue
+                base = -2 if cells[-1] == WIDE_TAIL else -1
+                cells[base] = self.extend(cells[base], character)
+                continue
+            cells.append(character if ord(character) < CLUSTER_BASE else self.stand_in(character))
+            if width == 2:
+                cells.append(WIDE_TAIL)
+        return leading, "".join(cells)
+
+
+def _shown(text: str) -> str:
+    """Return a cluster as the host may see it, without what would change its width."""
+    return _JOINING.sub("", text) or " "

@@ -1,0 +1,270 @@
+"""Control functions that switch how the screen works.
+
+Modes, margins, character sets, the alternate screen, saved cursors, resets.
+"""
+
+from dataclasses import dataclass
+
+from pyte import charsets
+from pyte.screens import Cursor
+
+from .editing import EditingScreen
+from .lines import BLANK, DEFAULT
+from .modes import (
+    ALTERNATE_SCREENS,
+    CURSOR_BLINK,
+    DECAWM,
+    DECNKM,
+    DECOM,
+    DECTCEM,
+    DEFAULT_MODES,
+    IRM,
+    KNOWN,
+    MOUSE_ENCODINGS,
+    MOUSE_MODES,
+    SAVED_CURSOR,
+    CursorShape,
+    private,
+)
+from .style import DEFAULT_STYLE, Style, apply_sgr
+
+_SHAPES = (CursorShape.BLOCK, CursorShape.UNDERLINE, CursorShape.BAR)
+_CHARSETS: dict[str, dict[int, str]] = {
+    "0": {code: charsets.VT100_MAP[code] for code in range(0x5F, 0x7F)},
+    "A": {ord("#"): "£"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedCursor:
+    """What DECSC keeps; one for each screen."""
+
+    x: int = 0
+    y: int = 0
+    style: Style = DEFAULT_STYLE
+    charsets: tuple[str, str, str, str] = ("B", "B", "B", "B")
+    charset: int = 0
+    origin: bool = False
+    autowrap: bool = True
+
+
+class ModalScreen(EditingScreen):
+    """Everything that switches."""
+
+    def reset(self) -> None:
+        """Return to the initial state; the scrollback stays (RIS)."""
+        self.mode = set(DEFAULT_MODES)
+        self.title = self.icon_name = self.directory = ""
+        self.titles: list[str] = []
+        self.saved_modes: dict[int, bool] = {}
+        self.is_alternate = False
+        self.grid[:] = [BLANK] * self.lines
+        self.inactive[:] = [BLANK] * self.lines
+        self.tabstops = set(range(8, self.columns, 8))
+        self.shape, self.blink = CursorShape.BLOCK, True
+        self.cursor = Cursor(0, 0)
+        self.saved = {False: SavedCursor(), True: SavedCursor()}
+        self.soft_reset()
+
+    def soft_reset(self) -> None:
+        """Return to the initial modes without touching the text (DECSTR)."""
+        self.mode -= {IRM, DECOM, private(1), DECNKM}
+        self.mode |= {DECAWM, DECTCEM}
+        self._follow_modes()
+        self.top, self.bottom = 0, self.lines - 1
+        self.last_character = ""
+        self.sets = ["B", "B", "B", "B"]
+        self.charset = 0
+        self._follow_charset()
+        self.style = DEFAULT_STYLE
+        self.saved[self.is_alternate] = SavedCursor()
+
+    # Modes
+
+    def set_mode(self, *modes: int, **kwargs: bool) -> None:
+        """Switch modes on (SM, DECSET)."""
+        for mode in modes:
+            self._switch(private(mode) if kwargs.get("private") else mode, True)
+
+    def reset_mode(self, *modes: int, **kwargs: bool) -> None:
+        """Switch modes off (RM, DECRST)."""
+        for mode in modes:
+            self._switch(private(mode) if kwargs.get("private") else mode, False)
+
+    def _switch(self, mode: int, on: bool) -> None:
+        if mode == SAVED_CURSOR:
+            if on:
+                self.save_cursor()
+            else:
+                self.restore_cursor()
+            return
+        if mode not in KNOWN:
+            return
+        if mode in ALTERNATE_SCREENS:
+            self._switch_screen(mode, on)
+            return
+        if mode in MOUSE_MODES:
+            self.mode -= MOUSE_MODES
+        elif mode in MOUSE_ENCODINGS:
+            self.mode -= MOUSE_ENCODINGS
+        if on:
+            self.mode.add(mode)
+        else:
+            self.mode.discard(mode)
+        if mode == DECOM:
+            self.cursor_position()
+        elif mode == CURSOR_BLINK:
+            self.blink = on
+        self._follow_modes()
+
+    def _follow_modes(self) -> None:
+        self.autowrap = DECAWM in self.mode
+        self.insert_mode = IRM in self.mode
+        self.cursor.hidden = DECTCEM not in self.mode
+
+    def _switch_screen(self, mode: int, on: bool) -> None:
+        """Show the alternate or the main screen (47, 1047, 1049).
+
+        1049 saves the cursor and clears before, 1047 clears when it leaves.
+        """
+        saves = mode == private(1049)
+        if on == self.is_alternate:
+            if saves and not on:
+                self.restore_cursor()
+            return
+        if on and saves:
+            self.save_cursor()
+        if not on and mode == private(1047):
+            self.clear_screen()
+        self.grid, self.inactive = self.inactive, self.grid
+        self.is_alternate = on
+        self.mode -= ALTERNATE_SCREENS
+        if on:
+            self.mode.add(mode)
+            if saves:
+                self.erase_in_display(2)
+        elif saves:
+            self.restore_cursor()
+
+    def save_modes(self, *modes: int) -> None:
+        """Remember the state of private modes (XTSAVE)."""
+        for mode in modes:
+            number = private(mode)
+            if number in KNOWN:
+                self.saved_modes[number] = number in self.mode
+
+    def restore_modes(self, *modes: int) -> None:
+        """Return private modes to the remembered state (XTRESTORE)."""
+        for mode in modes:
+            on = self.saved_modes.get(private(mode))
+            if on is not None:
+                self._switch(private(mode), on)
+
+    def application_keypad(self) -> None:
+        """Let the keypad send application codes (DECKPAM)."""
+        self.mode.add(DECNKM)
+
+    def numeric_keypad(self) -> None:
+        """Let the keypad send digits (DECKPNM)."""
+        self.mode.discard(DECNKM)
+
+    def set_margins(self, top: int | None = None, bottom: int | None = None) -> None:
+        """Set the scrolling region, lines counted from 1, and go home (DECSTBM)."""
+        first = (top or 1) - 1
+        last = min(bottom or self.lines, self.lines) - 1
+        if first < last:
+            self.top, self.bottom = first, last
+            self.cursor_position()
+
+    def set_cursor_shape(self, shape: int = 0) -> None:
+        """Choose the form of the cursor (DECSCUSR)."""
+        if shape <= 6:
+            self.shape = _SHAPES[max(shape - 1, 0) // 2]
+            self.blink = shape == 0 or shape % 2 == 1
+
+    # Saved cursors
+
+    def save_cursor(self) -> None:
+        """Save position, style, character sets and origin mode in the screen's one slot (DECSC)."""
+        first, second, third, fourth = self.sets
+        self.saved[self.is_alternate] = SavedCursor(
+            x=self.cursor.x,
+            y=self.cursor.y,
+            style=self.style,
+            charsets=(first, second, third, fourth),
+            charset=self.charset,
+            origin=DECOM in self.mode,
+            autowrap=DECAWM in self.mode,
+        )
+
+    def restore_cursor(self) -> None:
+        """Return to what DECSC saved; home and defaults when nothing was (DECRC)."""
+        saved = self.saved[self.is_alternate]
+        self.sets = list(saved.charsets)
+        self.charset = saved.charset
+        self._follow_charset()
+        self.style = saved.style
+        if saved.origin:
+            self.mode.add(DECOM)
+        else:
+            self.mode.discard(DECOM)
+        limit = self.columns if saved.x >= self.columns and self.autowrap else self.columns - 1
+        self.cursor.x = min(saved.x, limit)
+        low, high = (self.top, self.bottom) if saved.origin else (0, self.lines - 1)
+        self.cursor.y = min(max(saved.y, low), high)
+
+    # Character sets
+
+    def define_charset(self, code: str, mode: str) -> None:
+        """Designate a character set (SCS).
+
+        Args:
+            code: The final character; sets other than `0` (line drawing) and `A` (UK) are ASCII.
+            mode: `(`, `)`, `*` or `+` for G0 to G3.
+        """
+        self.sets["()*+".index(mode)] = code if code in _CHARSETS else "B"
+        self._follow_charset()
+
+    def shift_in(self) -> None:
+        """Use G0 (SI)."""
+        self.invoke_charset(0)
+
+    def shift_out(self) -> None:
+        """Use G1 (SO)."""
+        self.invoke_charset(1)
+
+    def invoke_charset(self, charset: int) -> None:
+        """Use G0 to G3 (LS0 to LS3)."""
+        self.charset = charset
+        self._follow_charset()
+
+    def _follow_charset(self) -> None:
+        self.translation = _CHARSETS.get(self.sets[self.charset])
+        self.is_remapped = self.sets[0] != "B"
+        self.set_style_number(self.style_number)
+
+    # Styles
+
+    def select_graphic_rendition(self, *attrs: int, **_kwargs: bool) -> None:
+        """Change the style of what is drawn next (SGR), numbers only."""
+        self.apply_sgr(";".join(map(str, attrs)))
+
+    def apply_sgr(self, parameters: str) -> None:
+        """Change the style of what is drawn next (SGR).
+
+        Args:
+            parameters: The parameter string of the sequence.
+        """
+        self.style = apply_sgr(self.style, parameters)
+
+    def is_plain(self) -> bool:
+        """Whether ASCII lines may go straight into the grid, see `Grid.draw_lines`."""
+        return (
+            self.style_number == DEFAULT
+            and self.translation is None
+            and self.autowrap
+            and not self.insert_mode
+            and self.top == 0
+            and self.bottom == self.lines - 1
+            and 20 not in self.mode
+        )

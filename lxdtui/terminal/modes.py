@@ -1,0 +1,143 @@
+"""Terminal modes: what programs switch, and the frozen value the outside reads.
+
+Modes are kept in a set of numbers as pyte does it: DEC private ones shifted
+left by five bits.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MouseMode(StrEnum):
+    """Which mouse events a program wants."""
+
+    OFF = "off"
+    X10 = "x10"
+    """Presses only, without modifiers (mode 9)."""
+    NORMAL = "normal"
+    """Presses and releases (mode 1000)."""
+    BUTTON = "button"
+    """Also movement with a button held (mode 1002)."""
+    ANY = "any"
+    """All movement (mode 1003)."""
+
+
+class MouseEncoding(StrEnum):
+    """How mouse events are written."""
+
+    DEFAULT = "default"
+    UTF8 = "utf8"
+    SGR = "sgr"
+    URXVT = "urxvt"
+
+
+class CursorShape(StrEnum):
+    """The form of the cursor (DECSCUSR)."""
+
+    BLOCK = "block"
+    UNDERLINE = "underline"
+    BAR = "bar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modes:
+    """The modes that matter outside of the screen; equal when nothing changed."""
+
+    application_cursor: bool = False
+    """DECCKM: cursor keys send `ESC O A` instead of `CSI A`."""
+    application_keypad: bool = False
+    bracketed_paste: bool = False
+    focus_events: bool = False
+    alternate_screen: bool = False
+    alternate_scroll: bool = True
+    """The wheel sends cursor keys on the alternate screen (1007)."""
+    synchronized_output: bool = False
+    """The program is in the middle of a frame (2026)."""
+    autowrap: bool = True
+    insert: bool = False
+    origin: bool = False
+    newline: bool = False
+    """LNM: Enter sends CR LF."""
+    reverse_screen: bool = False
+    backarrow: bool = False
+    """DECBKM: Backspace sends BS instead of DEL."""
+    mouse: MouseMode = MouseMode.OFF
+    mouse_encoding: MouseEncoding = MouseEncoding.DEFAULT
+
+
+PRIVATE_SHIFT = 5
+
+
+def private(number: int) -> int:
+    """Return the number under which a DEC private mode is kept."""
+    return number << PRIVATE_SHIFT
+
+
+IRM = 4
+LNM = 20
+DECCKM = private(1)
+DECSCNM = private(5)
+DECOM = private(6)
+DECAWM = private(7)
+CURSOR_BLINK = private(12)
+DECTCEM = private(25)
+REVERSE_WRAP = private(45)
+DECNKM = private(66)
+DECBKM = private(67)
+FOCUS = private(1004)
+ALTERNATE_SCROLL = private(1007)
+BRACKETED_PASTE = private(2004)
+SYNCHRONIZED = private(2026)
+IN_BAND_RESIZE = private(2048)
+ALTERNATE_SCREENS = frozenset({private(47), private(1047), private(1049)})
+
+_MOUSE = {
+    private(9): MouseMode.X10,
+    private(1000): MouseMode.NORMAL,
+    private(1002): MouseMode.BUTTON,
+    private(1003): MouseMode.ANY,
+}
+_ENCODINGS = {
+    private(1005): MouseEncoding.UTF8,
+    private(1006): MouseEncoding.SGR,
+    private(1015): MouseEncoding.URXVT,
+}
+MOUSE_MODES = frozenset(_MOUSE)
+MOUSE_ENCODINGS = frozenset(_ENCODINGS)
+
+SAVED_CURSOR = private(1048)
+
+KNOWN: frozenset[int] = frozenset(
+    {IRM, LNM, DECCKM, DECSCNM, DECOM, DECAWM, CURSOR_BLINK, DECTCEM, REVERSE_WRAP, DECNKM, DECBKM}
+    | {FOCUS, ALTERNATE_SCROLL, BRACKETED_PASTE, SYNCHRONIZED, IN_BAND_RESIZE}
+    | ALTERNATE_SCREENS
+    | MOUSE_MODES
+    | MOUSE_ENCODINGS
+)
+"""Modes that are kept and reported; all others are unknown to DECRQM."""
+
+DEFAULT_MODES: frozenset[int] = frozenset({DECAWM, DECTCEM, ALTERNATE_SCROLL})
+
+
+def modes_of(numbers: AbstractSet[int]) -> Modes:
+    """Return the frozen value of a set of mode numbers."""
+    mouse = [kind for number, kind in _MOUSE.items() if number in numbers]
+    encoding = [kind for number, kind in _ENCODINGS.items() if number in numbers]
+    return Modes(
+        application_cursor=DECCKM in numbers,
+        application_keypad=DECNKM in numbers,
+        bracketed_paste=BRACKETED_PASTE in numbers,
+        focus_events=FOCUS in numbers,
+        alternate_screen=not ALTERNATE_SCREENS.isdisjoint(numbers),
+        alternate_scroll=ALTERNATE_SCROLL in numbers,
+        synchronized_output=SYNCHRONIZED in numbers,
+        autowrap=DECAWM in numbers,
+        insert=IRM in numbers,
+        origin=DECOM in numbers,
+        newline=LNM in numbers,
+        reverse_screen=DECSCNM in numbers,
+        backarrow=DECBKM in numbers,
+        mouse=mouse[-1] if mouse else MouseMode.OFF,
+        mouse_encoding=encoding[-1] if encoding else MouseEncoding.DEFAULT,
+    )

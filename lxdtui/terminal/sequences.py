@@ -1,0 +1,76 @@
+"""The control functions that are obeyed, by sequence.
+
+Sources: ECMA-48; DEC VT220 and VT510 manuals; xterm's ctlseqs. pyte's own
+table is the ground, what it lacks or has otherwise is added.
+"""
+
+from typing import NamedTuple
+
+import pyte
+
+MAX_PARAMETERS = 32
+
+
+class Function(NamedTuple):
+    """A method of the screen for a CSI sequence."""
+
+    method: str
+    parameters: int = 1
+    """Parameters that are handed over; what is beyond is ignored."""
+    private: bool = False
+
+
+_PYTE_PARAMETERS = {"H": 2, "f": 2, "r": 2, "h": MAX_PARAMETERS, "l": MAX_PARAMETERS}
+
+CSI: dict[str, Function] = {
+    **{
+        final: Function(method, _PYTE_PARAMETERS.get(final, 1))
+        for final, method in pyte.Stream.csi.items()
+        if final not in {pyte.escape.SGR, "'"}
+    },
+    "`": Function("cursor_to_column"),  # HPA
+    "e": Function("cursor_lines_forward"),  # VPR
+    "I": Function("tab_forward"),  # CHT
+    "Z": Function("tab_backward"),  # CBT
+    "S": Function("scroll_up"),  # SU
+    "T": Function("scroll_down"),  # SD
+    "^": Function("scroll_down"),  # SD, ECMA-48
+    "b": Function("repeat"),  # REP
+    "s": Function("save_cursor", 0),  # SCOSC
+    "u": Function("restore_cursor", 0),  # SCORC
+    "t": Function("window_operation", 2),  # XTWINOPS
+    "?J": Function("erase_in_display"),  # DECSED
+    "?K": Function("erase_in_line"),  # DECSEL
+    "?h": Function("set_mode", MAX_PARAMETERS, private=True),
+    "?l": Function("reset_mode", MAX_PARAMETERS, private=True),
+    "?s": Function("save_modes", MAX_PARAMETERS),  # XTSAVE
+    "?r": Function("restore_modes", MAX_PARAMETERS),  # XTRESTORE
+    "?n": Function("report_private_status"),  # DECDSR
+    ">c": Function("report_secondary_attributes"),  # DA2
+    "=c": Function("report_unit_id"),  # DA3
+    ">q": Function("report_version"),  # XTVERSION
+    "$p": Function("report_mode"),  # DECRQM
+    "?$p": Function("report_private_mode"),  # DECRQM
+    "!p": Function("soft_reset", 0),  # DECSTR
+    " q": Function("set_cursor_shape"),  # DECSCUSR
+}
+"""By private prefix, intermediates and final character. SGR has its own way, see `Stream`."""
+
+CONTROLS = {
+    **pyte.Stream.basic,
+    "\r\n": "new_line",
+}
+"""By control character; CR LF counts as one."""
+
+ESCAPES = {
+    "D": "index",  # IND
+    "E": "new_line",  # NEL
+    "M": "reverse_index",  # RI
+    "=": "application_keypad",  # DECKPAM
+    ">": "numeric_keypad",  # DECKPNM
+    "c": "reset",  # RIS
+    "n": "invoke_charset 2",  # LS2
+    "o": "invoke_charset 3",  # LS3
+    "#8": "alignment_display",  # DECALN
+}
+"""By what follows ESC. DECSC, DECRC and HTS come from pyte's parser."""

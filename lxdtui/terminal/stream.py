@@ -1,0 +1,261 @@
+"""Bytes into calls of the screen.
+
+A piece of input is split once into texts and sequences; what a whole sequence
+does is remembered, so that a sequence seen before costs one look-up. Grammar:
+the state machine for DEC terminals (ECMA-48, Williams), with C1 controls
+taken as their two-character forms, controls inside of sequences obeyed, and a
+sequence or string that a new ESC, CAN or SUB cuts off given up. Sequences that
+we do not handle go through pyte's own parser, or nowhere.
+
+The table of all sequences is `sequences.py`.
+"""
+
+import codecs
+import re
+from collections.abc import Callable
+from functools import partial
+
+import pyte
+
+from .screen import Screen
+from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS
+from .style import apply_sgr, number
+
+MAX_HELD = 4096
+"""Characters of an unfinished sequence; longer ones do nothing."""
+MAX_STRING = 128 * 1024
+"""Characters of an OSC or DCS string; longer ones do nothing."""
+_MAX_MEMO = 8192
+_MAX_MEMO_LENGTH = 64
+
+_STYLE_RUN = r"(?:\x1b\[[0-9;:]*m|\x1b\(B)+"
+_BELL_STRING = r"\x1b[\]k][^\x07\x18\x1a\x1b]*(?:\x07|\x1b\\)?"
+_STRING = r"\x1b[PX^_][^\x18\x1a\x1b]*(?:\x1b\\)?"
+_TOKEN = re.compile(
+    "("
+    + "|".join(
+        (
+            _STYLE_RUN,
+            r"\x1b\[[0-?]*[ -/]*[@-~]",
+            r"\r\n",
+            r"[\x00-\x1a\x1c-\x1f\x7f]",
+            _BELL_STRING,
+            _STRING,
+            r"\x1b[ -/]*[0-OQ-WYZ\\`-jl-~]",
+            # Controls inside of a sequence, or no end to it.
+            r"\x1b\[[\x00-\x17\x19\x1c-?\x7f]*[@-~]?",
+            r"\x1b[\x00-\x17\x19\x1c-/\x7f]*[0-OQ-WYZ\\`-jl-~]?",
+        )
+    )
+    + ")"
+)
+_UNFINISHED = re.compile(r"\x1b(?:[\x00-\x17\x19\x1c-/\x7f]*|\[[\x00-\x17\x19\x1c-?\x7f]*)\Z")
+_UNFINISHED_STRING = re.compile(r"\x1b(?:[\]k][^\x07\x18\x1a\x1b]*|[PX^_][^\x18\x1a\x1b]*)\Z")
+_CSI = re.compile(r"\x1b\[([<-?]?)([0-9;:]*)([ -/]*)([@-~])")
+_STYLE = re.compile(r"\x1b(?:\[([0-9;:]*)m|\(B)")
+_EMBEDDED = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f]")
+_STRING_END = {True: re.compile(r"[\x07\x18\x1a\x1b]"), False: re.compile(r"[\x18\x1a\x1b]")}
+_C1 = re.compile("[\x80-\x9f]")
+_FROM_C1 = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\r\n"
+
+Action = Callable[[], object]
+
+
+class Stream:
+    """Feeds a screen with what a program wrote.
+
+    Args:
+        screen: The screen to be drawn on.
+    """
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._fallback = pyte.Stream(screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._held = ""
+        self._string_kind = ""
+        self._string: list[str] = []
+        self._string_size = 0
+        self._memo: dict[str, Action] = {"": _nothing}
+
+    def reset(self) -> None:
+        """Forget unfinished sequences and characters."""
+        self._decoder.reset()
+        self._held = ""
+        self._string_kind = ""
+        self._string.clear()
+
+    def feed(self, data: bytes) -> None:
+        """Obey a piece of output, cut anywhere."""
+        if not data.translate(None, _PRINTABLE) and not self._held and not self._string_kind:
+            text = self._decoder.decode(data)
+            if text.isascii() and self._screen.is_plain():
+                lines = text.split("\r\n")
+                breaks = len(lines) - 1
+                if text.count("\n") == breaks and text.count("\r") == breaks:
+                    self._screen.draw_lines(lines)
+                    return
+        else:
+            text = self._decoder.decode(data)
+        if not text.isascii() and _C1.search(text):
+            text = text.translate(_FROM_C1)
+        if self._held:
+            text = self._held + text
+            self._held = ""
+        if self._string_kind:
+            text = self._continue_string(text)
+        if text:
+            self._play(self._hold_unfinished(text))
+
+    def _hold_unfinished(self, text: str) -> str:
+        """Return the text without the sequence at its end that is still to be finished."""
+        start = text.rfind("\x1b")
+        if start < 0:
+            return text
+        if _UNFINISHED.match(text, start):
+            held, text = text[start:], text[:start]
+            # A sequence beyond all bounds goes on as one that means nothing.
+            self._held = held if len(held) <= MAX_HELD else "\x1b[<?"
+            if held != "\x1b":
+                return text
+            start = text.rfind("\x1b")
+            if start < 0:
+                return text
+        if _UNFINISHED_STRING.match(text, start):
+            self._string_kind = text[start + 1]
+            self._string = [text[start + 2 :]]
+            self._string_size = len(text) - start - 2
+            text = text[:start]
+        return text
+
+    def _continue_string(self, text: str) -> str:
+        """Take what belongs to the open string; return the rest."""
+        match = _STRING_END[self._string_kind in "]k"].search(text)
+        end = match.start() if match else len(text)
+        self._string_size += end
+        if self._string_size <= MAX_STRING:
+            self._string.append(text[:end])
+        else:
+            self._string.clear()
+        if match is None:
+            return ""
+        ending = text[end]
+        if ending == "\x1b" and len(text) == end + 1:
+            self._held = ending
+            return ""
+        kind, body = self._string_kind, "".join(self._string)
+        complete = self._string_size <= MAX_STRING
+        self._string_kind = ""
+        self._string.clear()
+        if ending == "\x1b" and text[end + 1] != "\\":
+            return text[end:]
+        if complete and ending in "\x07\x1b":
+            self._end_string(kind, body, "\x07" if ending == "\x07" else "\x1b\\")
+        return text[end + (2 if ending == "\x1b" else 1) :]
+
+    def _play(self, text: str) -> None:
+        """Split a text into tokens and obey them."""
+        screen = self._screen
+        run, flush, draw = screen.run, screen.flush, screen.draw
+        memo = self._memo
+        tokens = _TOKEN.split(text)
+        tokens.append("")
+        pairs = iter(tokens)
+        for characters, sequence in zip(pairs, pairs, strict=True):
+            if characters:
+                draw(characters)
+            style = screen.transition.get(sequence)
+            if style is not None:
+                screen.set_style_number(style)
+                continue
+            if run:
+                flush()
+            action = memo.get(sequence)
+            if action is None:
+                action = self._learn(sequence)
+            action()
+
+    def _learn(self, sequence: str) -> Action:
+        """Return what a sequence does, and remember it."""
+        if sequence[1:2] in {"[", "("} and _STYLE.match(sequence):
+            return partial(self._style_run, sequence)
+        if len(sequence) > 1 and sequence[1] in "]kPX^_" and sequence[0] == "\x1b":
+            return partial(self._whole_string, sequence)
+        action = self._action(sequence)
+        if len(sequence) <= _MAX_MEMO_LENGTH:
+            if len(self._memo) >= _MAX_MEMO:
+                self._memo.clear()
+                self._memo[""] = _nothing
+            self._memo[sequence] = action
+        return action
+
+    def _action(self, sequence: str) -> Action:
+        screen = self._screen
+        if sequence in CONTROLS:
+            return self._method(CONTROLS[sequence])
+        if match := _CSI.fullmatch(sequence):
+            prefix, parameters, intermediates, final = match.groups()
+            known = CSI.get(prefix + intermediates + final)
+            if known is None or ":" in parameters:
+                return _nothing
+            fields = parameters.split(";")[: min(known.parameters, MAX_PARAMETERS)]
+            numbers = [number(field) for field in fields] if parameters else []
+            if known.private:
+                return partial(getattr(screen, known.method), *numbers, private=True)
+            return partial(getattr(screen, known.method), *numbers)
+        if sequence[0] != "\x1b" or len(sequence) == 1:
+            return _nothing
+        if _EMBEDDED.search(sequence):
+            return partial(self._embedded, sequence)
+        if sequence[1] in "()*+" and len(sequence) == 3:
+            return partial(screen.define_charset, sequence[2], sequence[1])
+        if sequence[1:] in ESCAPES:
+            return self._method(ESCAPES[sequence[1:]])
+        if len(sequence) == 2 and sequence[1] in pyte.Stream.escape:
+            return partial(self._fallback.feed, sequence)
+        return _nothing
+
+    def _method(self, name: str) -> Action:
+        method, _, argument = name.partition(" ")
+        bound = getattr(self._screen, method)
+        return partial(bound, int(argument)) if argument else partial(bound)
+
+    def _embedded(self, sequence: str) -> None:
+        """Obey the controls inside of a sequence, then the sequence without them."""
+        for control in _EMBEDDED.findall(sequence):
+            self._learn(control)()
+        cleaned = _EMBEDDED.sub("", sequence)
+        if cleaned[1:]:
+            self._play(cleaned)
+
+    def _style_run(self, sequence: str) -> None:
+        """Obey SGR sequences in a row, and remember where they lead from here."""
+        screen = self._screen
+        if "(B" in sequence and screen.sets[0] != "B":
+            screen.define_charset("B", "(")
+        style = screen.style
+        for match in _STYLE.finditer(sequence):
+            if match.group(1) is not None:
+                style = apply_sgr(style, match.group(1))
+        screen.learn_style(sequence, style)
+
+    def _whole_string(self, sequence: str) -> None:
+        if sequence[-1] == "\x07" and sequence[1] in "]k":
+            self._end_string(sequence[1], sequence[2:-1], "\x07")
+        elif sequence.endswith("\x1b\\"):
+            self._end_string(sequence[1], sequence[2:-2], "\x1b\\")
+
+    def _end_string(self, kind: str, body: str, terminator: str) -> None:
+        if len(body) > MAX_STRING:
+            return
+        if kind == "]":
+            self._screen.operating_system_command(body, terminator)
+        elif kind == "k":
+            self._screen.set_title(body)
+        elif kind == "P":
+            self._screen.device_control_string(body)
+
+
+def _nothing() -> None:
+    """Do nothing: for sequences without a meaning."""
