@@ -71,6 +71,8 @@ def _leave(number: int, _: FrameType | None) -> NoReturn:
 
 def _install(*, debian: bool = False) -> int:
     left_out = install(log=_say)
+    if os.geteuid() != 0:
+        left_out.append("real daemons: only root can run them")
     for line in left_out:
         _say(f"LEFT OUT: {line}")
     if left_out:
