@@ -15,6 +15,9 @@ from lxdtui.model.server import Server
 
 __all__ = ["Connection"]
 
+_PROBE_TIMEOUT = 10.0
+"""Seconds after which a server that took the connection counts as silent."""
+
 
 class Connection:
     """One server, by its name in the client configuration.
@@ -69,10 +72,20 @@ class Connection:
             ConnectionFailed: No answer came.
         """
         answer = await self._transport.request(
-            "GET", "/1.0", tried=f"connect to {self.endpoint.place}"
+            "GET", "/1.0", tried=f"connect to {self.endpoint.place}", answer_timeout=_PROBE_TIMEOUT
         )
         self._server = Server.from_api(getattr(answer.result, "metadata", None))
         return self._server
+
+    async def probe(self) -> None:
+        """Ask the server for next to nothing (``GET /``), to see that it answers.
+
+        Raises:
+            ConnectionFailed: It does not, within ten seconds.
+        """
+        await self._transport.request(
+            "GET", "/", tried=f"reach {self.endpoint.place}", answer_timeout=_PROBE_TIMEOUT
+        )
 
     def require(self, extension: str, *, tried: str) -> None:
         """Make sure that the server knows an optional part of the protocol.

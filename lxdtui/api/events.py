@@ -9,6 +9,7 @@ says each time that there is a gap, after which everything must be listed again.
 import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -54,11 +55,22 @@ class EventStream:
         scope = "all-projects=true" if project is None else f"project={project}"
         self._path = f"/1.0/events?type={','.join(types)}&{scope}"
         self._socket: ClientConnection | None = None
+        self._reason: LxdTuiError | None = None
+
+    async def open(self) -> None:
+        """Open the stream; entering the context does so where it is not open yet.
+
+        Raises:
+            ConnectionFailed: The link could not be made.
+            Unauthorized: This client may not follow this project, or all of them.
+        """
+        if self._socket is None:
+            self._socket = await self._transport.websocket(
+                self._path, tried="follow the events", ping_interval=_PING_SECONDS
+            )
 
     async def __aenter__(self) -> Self:
-        self._socket = await self._transport.websocket(
-            self._path, tried="follow the events", ping_interval=_PING_SECONDS
-        )
+        await self.open()
         return self
 
     async def __aexit__(
@@ -78,12 +90,15 @@ class EventStream:
 
         Raises:
             EventStreamLost: The stream ended, or sent what is no event.
+            LxdTuiError: The reason that :meth:`abort` was given.
         """
         if self._socket is None:
             raise EventStreamLost("The event stream is not open.")
         try:
             frame = await self._socket.recv()
         except ConnectionClosed as error:
+            if self._reason is not None:
+                raise self._reason from error
             raise EventStreamLost(
                 f"The event stream of {self._transport.endpoint.place} ended: {error}"
             ) from error
@@ -93,6 +108,16 @@ class EventStream:
             raise EventStreamLost(
                 f"{self._transport.endpoint.place} sent an event that cannot be read: {error}"
             ) from error
+
+    def abort(self, reason: LxdTuiError) -> None:
+        """End the stream at once, from another task.
+
+        Args:
+            reason: What the reader of the stream is told.
+        """
+        self._reason = reason
+        if self._socket is not None:
+            self._socket.transport.abort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +153,7 @@ def retry_delays(
 
 
 async def follow(
-    open_stream: Callable[[], EventStream],
+    open_stream: Callable[[], AbstractAsyncContextManager[AsyncIterator[Event]]],
     *,
     pause: Callable[[float], Awaitable[None]],
     delays: Callable[[], Iterator[float]] = retry_delays,
@@ -136,7 +161,7 @@ async def follow(
     """Follow the events for ever, over every loss of the link.
 
     Args:
-        open_stream: Makes a new stream for each try.
+        open_stream: Opens a new stream at each try.
         pause: Waits for some seconds, or less where somebody is in a hurry.
         delays: Makes the series of delays; a new one after each success.
 

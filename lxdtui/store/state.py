@@ -47,6 +47,8 @@ class Link:
     """Since when what is known is old, in monotonic seconds."""
     listed: bool = False
     """Whether a complete listing was ever received."""
+    project: str = ""
+    """The project that is looked at; empty for all projects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,83 @@
+"""All servers that the interface works with, and what can be done with them."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Sequence
+
+from lxdtui.api.connection import Connection
+from lxdtui.model.refs import InstanceRef
+from lxdtui.services.instances import InstanceService
+from lxdtui.services.remote import Remote
+from lxdtui.services.sessions import SessionService
+from lxdtui.services.sync import RemoteSync
+from lxdtui.services.usage import UsageSampler
+from lxdtui.store.store import Store
+
+__all__ = ["Fleet"]
+
+
+class Fleet:
+    """Everything that the interface is handed.
+
+    Args:
+        remotes: The servers, the first one being the one shown at the start.
+        clock: Monotonic seconds.
+
+    Raises:
+        ConfigError: The certificates of a server cannot be used.
+    """
+
+    def __init__(
+        self, remotes: Sequence[Remote], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.remotes = tuple(remotes)
+        """The servers."""
+        self.store = Store()
+        """What we believe they hold."""
+        self._connections = {
+            remote.name: Connection(remote.endpoint, remote=remote.name) for remote in remotes
+        }
+        self._samplers = {
+            name: UsageSampler(connection, self.store, clock=clock)
+            for name, connection in self._connections.items()
+        }
+        self._syncs = {
+            remote.name: RemoteSync(
+                remote,
+                self._connections[remote.name],
+                self.store,
+                on_snapshots=self._samplers[remote.name].forget_snapshots,
+                clock=clock,
+            )
+            for remote in remotes
+        }
+        self.instances = InstanceService(self._connections, self._syncs, self.store)
+        """Actions on instances."""
+        self.sessions = SessionService(self._connections)
+        """Shells in instances."""
+
+    async def run(self) -> None:
+        """Keep the store true to all servers, for ever."""
+        async with asyncio.TaskGroup() as group:
+            for sync in self._syncs.values():
+                group.create_task(sync.run())
+            for sampler in self._samplers.values():
+                group.create_task(sampler.run())
+
+    def retry(self, remote: str) -> None:
+        """Try a lost link now instead of later."""
+        self._syncs[remote].retry()
+
+    def refresh(self, remote: str) -> None:
+        """List a server again now."""
+        self._syncs[remote].refresh()
+
+    def look_at(self, refs: Collection[InstanceRef]) -> None:
+        """Say which instances are on the screen: these are measured."""
+        for sampler in self._samplers.values():
+            sampler.look_at(refs)
+
+    async def aclose(self) -> None:
+        """Close the links to all servers."""
+        for connection in self._connections.values():
+            await connection.aclose()

@@ -1,0 +1,31 @@
+"""One server that the interface works with."""
+
+from dataclasses import dataclass
+
+from lxdtui.api.endpoint import Endpoint
+
+__all__ = ["Remote"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """A server by its name in the client configuration."""
+
+    name: str
+    """The name that the user knows it by."""
+    endpoint: Endpoint
+    """Where it is."""
+    project: str | None = None
+    """The project that is looked at, or ``None`` for all that this client may see."""
+    is_demo: bool = False
+    """Whether this is the embedded demo and nothing in it is real."""
+
+    @property
+    def place(self) -> str:
+        """The address in words."""
+        return self.endpoint.place
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the server proves who it is."""
+        return self.endpoint.is_verified
