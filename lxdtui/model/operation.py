@@ -14,6 +14,15 @@ __all__ = ["Operation", "Progress"]
 
 _PERCENT = re.compile(r"(\d{1,3})%")
 _INSTANCE_RESOURCES = ("instances", "containers")
+_RANKS: Mapping[int, int] = {
+    StatusCode.OPERATION_CREATED: 0,
+    StatusCode.PENDING: 0,
+    StatusCode.RUNNING: 1,
+    StatusCode.CANCELLING: 2,
+    StatusCode.SUCCESS: 3,
+    StatusCode.FAILURE: 3,
+    StatusCode.CANCELLED: 3,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +85,14 @@ class Operation:
         """Say whether this description replaces another of the same operation.
 
         Events of one operation can arrive out of order, so a final state is
-        never left, and otherwise the later change wins.
+        never left, and otherwise the later change wins. Where the servers put
+        one time on two states, the one further on its way wins.
         """
         if self.is_final != other.is_final:
             return self.is_final
-        if self.updated_at is None or other.updated_at is None:
-            return True
-        return self.updated_at >= other.updated_at
+        if self.updated_at and other.updated_at and self.updated_at != other.updated_at:
+            return self.updated_at > other.updated_at
+        return _rank(self.status_code) >= _rank(other.status_code)
 
     @classmethod
     def from_api(cls, body: object, *, remote: str, project: str = DEFAULT_PROJECT) -> "Operation":
@@ -117,3 +127,8 @@ class Operation:
             created_at=fields.time("created_at"),
             updated_at=fields.time("updated_at"),
         )
+
+
+def _rank(code: int) -> int:
+    """Say how far an operation with a status code is on its way."""
+    return _RANKS.get(code, _RANKS[StatusCode.RUNNING])
