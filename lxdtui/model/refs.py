@@ -13,8 +13,11 @@ DEFAULT_PROJECT = "default"
 
 
 def quote_segment(text: str) -> str:
-    """Percent-encode one segment of a URL path, slashes included."""
-    return quote(text, safe="")
+    """Percent-encode one segment of a URL path, slashes included.
+
+    Half surrogates, which JSON can smuggle in, have no encoding and become ``?``.
+    """
+    return quote(text, safe="", errors="replace")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,7 +49,10 @@ class InstanceRef:
         Returns:
             The instance at or above the URL, or ``None`` for another kind of URL.
         """
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return None
         segments = parts.path.split("/")
         if len(segments) < 4 or segments[1] != "1.0":
             return None
