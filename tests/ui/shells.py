@@ -1,0 +1,113 @@
+"""Shells without a server: a channel that a test writes on, and what opens it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+
+from lxdtui.errors import LxdTuiError
+from lxdtui.model.refs import InstanceRef
+
+DEADLINE = 10.0
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Let the app work until a condition holds; fail after a deadline."""
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true in time"
+        await pilot.pause()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeEnding:
+    exit_status: int | None = 0
+    words: str = "the shell ended with status 0"
+
+
+class FakeChannel:
+    """What the program writes comes from the test; what it is sent is kept."""
+
+    def __init__(self) -> None:
+        self.sent = bytearray()
+        self.sizes: list[tuple[int, int]] = []
+        self.is_closed = False
+        self.ending: FakeEnding | None = None
+        self.received = 0
+        self._output: asyncio.Queue[bytes | LxdTuiError] = asyncio.Queue()
+
+    def write(self, data: bytes) -> None:
+        self._output.put_nowait(data)
+
+    def end(self, ending: FakeEnding | None = None) -> None:
+        self.ending = ending or FakeEnding()
+        self._output.put_nowait(b"")
+
+    def break_off(self, error: LxdTuiError) -> None:
+        self._output.put_nowait(error)
+
+    async def receive(self) -> bytes:
+        data = await self._output.get()
+        if isinstance(data, LxdTuiError):
+            raise data
+        self.received += len(data)
+        return data
+
+    async def send(self, data: bytes) -> None:
+        self.sent += data
+
+    async def resize(self, columns: int, rows: int) -> None:
+        self.sizes.append((columns, rows))
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+class FloodChannel(FakeChannel):
+    """Writes lines as fast as they are read, without ever waiting itself, until Ctrl+C."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._left = size
+        self.line = 0
+
+    async def receive(self) -> bytes:
+        if self._left <= 0:
+            return await super().receive()
+        piece = bytearray()
+        while len(piece) < 4000:
+            self.line += 1
+            piece += b"\x1b[32mline\x1b[0m %d of the flood\r\n" % self.line
+        self._left -= len(piece)
+        self.received += len(piece)
+        if self._left <= 0:
+            piece += b"the end"
+        return bytes(piece)
+
+    async def send(self, data: bytes) -> None:
+        await super().send(data)
+        if b"\x03" in data:
+            self._left = 0
+            self.write(b"^C\r\nstopped")
+
+
+@dataclass
+class FakeOpener:
+    """Opens channels that the test has prepared, or fails."""
+
+    channels: list[FakeChannel]
+    error: LxdTuiError | None = None
+
+    def __post_init__(self) -> None:
+        self.opened: list[tuple[InstanceRef, int, int]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def open_shell(self, ref: InstanceRef, *, columns: int, rows: int) -> FakeChannel:
+        self.opened.append((ref, columns, rows))
+        await self.gate.wait()
+        if self.error is not None:
+            raise self.error
+        return self.channels[len(self.opened) - 1]
