@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.lab.daemon import Daemon
-from tests.lab.errors import RequestError
+from tests.lab.errors import LabUnavailableError, RequestError
 from tests.lab.packages import Log
 from tests.lab.process import Kind
 from tests.lab.roots import clean_up_stale, make_root, remove
@@ -26,6 +26,7 @@ class Lab:
     def __init__(self, log: Log = _quiet) -> None:
         self._log = log
         self._daemons: dict[str, Daemon] = {}
+        self._unavailable: dict[str, LabUnavailableError] = {}
         self._root: Path | None = None
 
     def __enter__(self) -> "Lab":
@@ -62,6 +63,8 @@ class Lab:
         Raises:
             LabUnavailableError: It cannot run on this machine.
         """
+        if name in self._unavailable:
+            raise self._unavailable[name]
         if name not in self._daemons:
             daemon = Daemon(
                 name=name,
@@ -72,9 +75,11 @@ class Lab:
             )
             try:
                 daemon.create()
-            except BaseException:
+            except BaseException as error:
                 daemon.kill()
                 shutil.rmtree(daemon.folder, ignore_errors=True)
+                if isinstance(error, LabUnavailableError):
+                    self._unavailable[name] = error
                 raise
             self._daemons[name] = daemon
         return self._daemons[name]

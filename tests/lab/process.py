@@ -108,7 +108,7 @@ class DaemonProcess:
             time.sleep(0.05)
         self.kill()
         log = (self.folder / "daemon.log").read_text(encoding="utf-8", errors="replace")
-        end = "\n".join(log.splitlines()[-8:])
+        end = "\n".join(log.splitlines()[-2:])
         raise LabUnavailableError(f"{self._software.daemon} does not start here:\n{end}")
 
     @property

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +20,8 @@ PARENT_VARIABLE = "LXDTUI_LAB_PARENT"
 """The environment variable that names another place than ``/var/tmp`` for labs."""
 
 _OWNER = "owner.json"
+# How the kernel writes blanks and backslashes in paths.
+_OCTAL = re.compile(r"\\([0-7]{3})")
 # A directory without an owner's file may be one that is being made just now.
 _GRACE = 60.0
 
@@ -84,5 +87,5 @@ def remove(root: Path) -> None:
 def _mounts_below(root: Path) -> list[str]:
     """Mount points below `root` in the order of their mounting, see proc(5), mountinfo."""
     lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
-    points = [line.split()[4].encode().decode("unicode_escape") for line in lines]
+    points = [_OCTAL.sub(lambda code: chr(int(code[1], 8)), line.split()[4]) for line in lines]
     return [point for point in points if point.startswith(f"{root}/")]
