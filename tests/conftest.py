@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -17,10 +18,13 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def lab(pytestconfig: pytest.Config) -> Iterator[Lab]:
     """The lab of this run, empty at first; whatever is brought up in it ends with the run."""
+    # A request to end becomes a Ctrl+C, after which pytest leaves its fixtures as ever.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Lab() as lab:
         pytestconfig.stash[_LAB] = lab
         yield lab
         del pytestconfig.stash[_LAB]
+    signal.signal(signal.SIGTERM, before)
 
 
 def _bring_up(lab: Lab, name: str) -> Daemon:

@@ -10,6 +10,7 @@ Arguments are passed on to pytest::
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -38,8 +39,7 @@ def main(arguments: list[str]) -> int:
         say(f"FAILED so far: {', '.join(failed)}")
     heading("pytest")
     # Nothing is printed after it: its closing line is the last one.
-    status = subprocess.run([PYTHON, "-m", "pytest", *arguments], check=False).returncode
-    return status or (1 if failed else 0)
+    return run_pytest(arguments) or (1 if failed else 0)
 
 
 def prepare() -> bool:
@@ -104,6 +104,15 @@ def run_check(command: tuple[str, ...]) -> bool:
     done = subprocess.run([program, *command[1:]], env=environment, check=False)
     say(f"{'ok' if done.returncode == 0 else 'FAILED'}, {seconds(started)}")
     return done.returncode == 0
+
+
+def run_pytest(arguments: list[str]) -> int:
+    """Runs the tests; waits for them also when interrupted, as they have daemons to end."""
+    with subprocess.Popen([PYTHON, "-m", "pytest", *arguments]) as tests:
+        # Ctrl+C reaches pytest without our help, a request to end does not.
+        signal.signal(signal.SIGINT, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda *_: tests.terminate())
+        return tests.wait()
 
 
 def quietly(command: list[str | Path], *, show: bool = True) -> bool:
