@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--insecure", action="store_true", help="trust whoever answers; shown on every screen"
     )
-    parser.add_argument("--project", metavar="NAME", help="one project instead of all")
+    parser.add_argument("--project", metavar="NAME", default="", help="one project instead of all")
     parser.add_argument("--light", action="store_true", help="dark text on a light ground")
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII characters alone")
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('lxdtui')}")

@@ -15,8 +15,8 @@ class Remote:
     """The name that the user knows it by."""
     endpoint: Endpoint
     """Where it is."""
-    project: str | None = None
-    """The project that is looked at, or ``None`` for all that this client may see."""
+    project: str = ""
+    """The project that is looked at; empty for all that this client may see."""
     is_demo: bool = False
     """Whether this is the embedded demo and nothing in it is real."""
 

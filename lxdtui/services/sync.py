@@ -17,7 +17,7 @@ from typing import Any
 
 from lxdtui.api.connection import Connection
 from lxdtui.api.events import EventStream, Lost, follow, retry_delays
-from lxdtui.errors import LxdTuiError, NotFound, Unauthorized
+from lxdtui.errors import LxdTuiError, NotFound, ServerError, Unauthorized
 from lxdtui.model.event import LifecycleEvent, OperationEvent
 from lxdtui.model.instance import Instance
 from lxdtui.model.operation import Operation
@@ -92,7 +92,7 @@ class RemoteSync:
         self._on_snapshots = on_snapshots
         self._clock = clock
         self._delays = delays
-        self._project = remote.project
+        self._project = remote.project or None
         self._stale: set[InstanceRef] = set()
         self._relist = False
         self._wake = asyncio.Event()
@@ -173,14 +173,22 @@ class RemoteSync:
         stream = self._connection.events(project=self._project)
         try:
             await stream.open()
-        except Unauthorized:
-            names = await self._connection.project_names()
-            if self._project is not None or not names:
-                raise
-            self._project = names[0]
+        except Unauthorized as refusal:
+            await self._narrow(refusal)
             stream = self._connection.events(project=self._project)
             await stream.open()
         return stream
+
+    async def _narrow(self, refusal: Unauthorized) -> None:
+        """Look at the first project that this client may see, where it may not see all.
+
+        Raises:
+            Unauthorized: One project was asked for, or none is allowed.
+        """
+        names = await self._connection.project_names()
+        if self._project is not None or not names:
+            raise refusal
+        self._project = names[0]
 
     def _abort(self, stream: EventStream, helper: asyncio.Task[None]) -> None:
         """End the stream when a helper of it failed."""
@@ -218,7 +226,11 @@ class RemoteSync:
                 await asyncio.sleep(_BUNCH_SECONDS)
 
     async def _list(self) -> None:
-        instances = await self._connection.instances.list(project=self._project)
+        try:
+            instances = await self._connection.instances.list(project=self._project)
+        except Unauthorized as refusal:
+            await self._narrow(refusal)
+            instances = await self._connection.instances.list(project=self._project)
         self._store.apply(InstancesListed(self._remote.name, instances))
         self._set_link(state=LinkState.LIVE, listed=True, error=None, retry_at=None, lost_at=None)
         operations: list[Operation] = []
@@ -243,6 +255,9 @@ class RemoteSync:
                 instance, _ = await self._connection.instances.get(ref)
             except NotFound:
                 self._store.apply(InstanceGone(ref))
+            except (ServerError, Unauthorized):
+                # One that cannot be read now must not cost the others their link.
+                return
             else:
                 self._store.apply(InstanceRead(instance))
 
@@ -257,6 +272,8 @@ class RemoteSync:
     def _note(self, event: LifecycleEvent) -> None:
         ref = event.instance
         if ref is None or event.action.startswith(_IGNORED_ACTIONS):
+            return
+        if self._project is not None and ref.project != self._project:
             return
         self.reread(ref)
         if event.old_name and "/snapshots/" not in event.source:

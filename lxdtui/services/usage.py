@@ -78,7 +78,8 @@ class UsageSampler:
 
     def _notice(self, change: Change) -> None:
         """Wake when a link is live again, or something shown needs its first look."""
-        if self._connection.remote in change.remotes or any(self._needs_first_look(ref) for ref in change.instances & self._shown):
+        shown = change.instances & self._shown
+        if self._connection.remote in change.remotes or any(map(self._needs_first_look, shown)):
             self._wake.set()
 
     def _needs_first_look(self, ref: InstanceRef) -> bool:
