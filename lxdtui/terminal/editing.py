@@ -38,6 +38,7 @@ class EditingScreen(Grid):
 
     def reverse_index(self) -> None:
         """Move up a line, scrolling down at the top margin (RI)."""
+        self.cursor.x = self._column()
         if self.cursor.y == self.top:
             self.scroll_lines(self.top, self.bottom, -1)
         elif self.cursor.y > 0:

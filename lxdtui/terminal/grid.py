@@ -10,6 +10,7 @@ character wraps first (the deferred wrap of DEC terminals). Control functions
 see it in the last column.
 """
 
+import re
 from collections.abc import Sequence
 
 import pyte
@@ -41,6 +42,8 @@ MAX_REMEMBERED = 96
 """Characters of a run of SGR sequences that is worth remembering."""
 MAX_TRANSITIONS = 512
 MAX_STYLES_WITH_TRANSITIONS = 2048
+
+_NARROW_CELL = re.compile(f"[^{WIDE_TAIL}](?!{WIDE_TAIL})")
 
 
 class Grid(pyte.Screen):
@@ -209,22 +212,20 @@ class Grid(pyte.Screen):
             self._put(piece)
 
     def _draw_clamped(self, cells: str) -> None:
-        """Draw without wrapping: what does not fit goes into the last column."""
-        cursor, columns = self.cursor, self.columns
-        cursor.x = min(cursor.x, columns - 1)
-        room = columns - cursor.x
-        if len(cells) > room:
-            last = cells[-2:] if cells[-1] == WIDE_TAIL else cells[-1:]
-            if len(last) > room:
-                cells = cells[:room]
-                cells = cells[:-1] + " " if room and cells[-1] != WIDE_TAIL else cells
-            else:
-                head = cells[: room - len(last)]
-                if cells[len(head) : len(head) + 1] == WIDE_TAIL:
-                    head = head[:-1] + " "
-                cells = head + last
-        self._put(cells)
-        cursor.x = min(cursor.x, columns - 1)
+        """Draw without wrapping: what does not fit goes into the last column, unless it is wide."""
+        cursor, last = self.cursor, self.columns - 1
+        cursor.x = min(cursor.x, last)
+        room = self.columns - cursor.x
+        head, rest = cells[:room], cells[room:]
+        if rest[:1] == WIDE_TAIL:
+            head = head[:-1]
+        if head:
+            self._put(head)
+        cursor.x = min(cursor.x, last)
+        narrow = _NARROW_CELL.findall(rest)
+        if narrow:
+            self._put(narrow[-1])
+            cursor.x = last
 
     def _put(self, cells: str) -> None:
         """Write cells that fit into the line at the cursor."""
@@ -293,19 +294,22 @@ class Grid(pyte.Screen):
         index = 0
         last = len(pieces) - 1
         while index < last and cursor.y < lines - 1:
-            self.draw(pieces[index])
-            self.flush()
+            if pieces[index]:
+                self.draw(pieces[index])
+                self.flush()
             cursor.x = 0
             self.index()
             index += 1
-        self.draw(pieces[index])
-        self.flush()
+        if pieces[index]:
+            self.draw(pieces[index])
+            self.flush()
         if index == last:
             return
         whole = pieces[index + 1 :]
         if len(max(whole, key=len)) > columns:
             whole = _broken(whole, columns)
-        cursor.x = len(cells_of(whole[-1]))
+        self.last_character = whole[-1][-1:] or self.last_character
+        cursor.x = len(whole[-1])
         self._extend(whole)
 
     def _extend(self, added: Sequence[Line]) -> None:
@@ -330,6 +334,8 @@ class Grid(pyte.Screen):
         """Move the cursor down a line, scrolling at the bottom margin (IND)."""
         cursor = self.cursor
         y = cursor.y
+        if cursor.x >= self.columns:
+            cursor.x = self.columns - 1
         if y != self.bottom:
             if y < self.lines - 1:
                 cursor.y = y + 1

@@ -30,7 +30,8 @@ from .style import DEFAULT_STYLE, Style, apply_sgr
 
 _SHAPES = (CursorShape.BLOCK, CursorShape.UNDERLINE, CursorShape.BAR)
 _CHARSETS: dict[str, dict[int, str]] = {
-    "0": {code: charsets.VT100_MAP[code] for code in range(0x5F, 0x7F)},
+    # pyte has the board of squares of terminfo for h; DEC has the picture of NL.
+    "0": {code: charsets.VT100_MAP[code] for code in range(0x5F, 0x7F)} | {ord("h"): "␤"},
     "A": {ord("#"): "£"},
 }
 
@@ -128,21 +129,18 @@ class ModalScreen(EditingScreen):
         1049 saves the cursor and clears before, 1047 clears when it leaves.
         """
         saves = mode == private(1049)
-        if on == self.is_alternate:
-            if saves and not on:
-                self.restore_cursor()
-            return
         if on and saves:
             self.save_cursor()
-        if not on and mode == private(1047):
-            self.clear_screen()
-        self.grid, self.inactive = self.inactive, self.grid
-        self.is_alternate = on
+        if on != self.is_alternate:
+            if not on and mode == private(1047):
+                self.clear_screen()
+            self.grid, self.inactive = self.inactive, self.grid
+            self.is_alternate = on
         self.mode -= ALTERNATE_SCREENS
         if on:
             self.mode.add(mode)
-            if saves:
-                self.erase_in_display(2)
+        if saves and on:
+            self.erase_in_display(2)
         elif saves:
             self.restore_cursor()
 
