@@ -1,0 +1,151 @@
+"""The app: theme, screens, and who opens what. Everything else is a screen's work."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from lxdtui.store import Change
+from lxdtui.ui.changes import PendingChanges
+from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
+from lxdtui.ui.dialogs.palette import PaletteDialog
+from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.messages import (
+    GoBack,
+    OpenHelp,
+    OpenInstance,
+    OpenPalette,
+    OpenShell,
+    Quit,
+    StoreChanged,
+)
+from lxdtui.ui.screens.help import HelpScreen
+from lxdtui.ui.screens.instances import InstancesScreen
+from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
+
+__all__ = ["LxdTuiApp"]
+
+
+_WIDTHS = [(0, "-tiny"), (40, "-narrow"), (80, "-normal"), (120, "-wide")]
+_HEIGHTS = [(0, "-flat"), (10, "-low"), (30, "-tall")]
+
+
+class LxdTuiApp(App[None], inherit_bindings=False):
+    """The interface of a fleet.
+
+    Args:
+        fleet: All configured servers and what is known of them; closed by
+            whoever made it.
+        clock: What time it is.
+        glyphs: The characters to draw with.
+        theme: Name of the theme to begin with.
+    """
+
+    TITLE = "lxdtui"
+    ENABLE_COMMAND_PALETTE = False
+    # No key has priority: a shell gets every key. Ctrl-C is a habit, not a wish to quit.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c,ctrl+q", "explain_quit", "How to quit", show=False, system=True)
+    ]
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+    CSS = """
+    ToastRack { margin: 0 1 1 0; }
+    Toast {
+        width: auto;
+        max-width: 60;
+        margin: 0;
+        padding: 0 1;
+        background: $raised;
+        color: $fg;
+    }
+    Toast.-information { border-left: thick $green; }
+    Toast.-warning { border-left: thick $amber; }
+    Toast.-error { border-left: thick $red; }
+    """
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        glyphs: Glyphs = UNICODE,
+        theme: str = DARK.name,
+    ) -> None:
+        super().__init__()
+        self._fleet = fleet
+        self._clock = clock
+        self._glyphs = glyphs
+        self._pending = PendingChanges(
+            schedule=lambda seconds: self.set_timer(seconds, self._pending.flush),
+            hand_on=self._hand_on,
+            clock=clock.monotonic,
+        )
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = theme
+
+    def get_default_screen(self) -> InstancesScreen:
+        """Return the screen to begin with."""
+        return InstancesScreen(self._fleet, clock=self._clock, glyphs=self._glyphs)
+
+    def on_mount(self) -> None:
+        """Watch the store and let the fleet keep it current."""
+        self._unwatch = self._fleet.store.watch(self._pending.add)
+        self.run_worker(self._fleet.run(), group="fleet", exclusive=True, exit_on_error=True)
+
+    def on_unmount(self) -> None:
+        """Watch no more."""
+        self._unwatch()
+
+    def action_explain_quit(self) -> None:
+        """Say how to quit."""
+        self.notify("q quits from the list; Esc goes back to it", timeout=4, markup=False)
+
+    def _hand_on(self, change: Change) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, FleetScreen):
+                screen.post_message(StoreChanged(change))
+
+    @on(OpenInstance)
+    def _open_instance(self, message: OpenInstance) -> None:
+        message.stop()
+        self.notify("Details are not built in yet", timeout=4, markup=False)
+
+    @on(OpenShell)
+    def _open_shell(self, message: OpenShell) -> None:
+        message.stop()
+        self.notify("The shell is not built in yet", timeout=4, markup=False)
+
+    @on(OpenHelp)
+    def _open_help(self, message: OpenHelp) -> None:
+        message.stop()
+        screen = self.screen
+        if isinstance(screen, FleetScreen):
+            self.push_screen(HelpScreen(screen.SCOPES, glyphs=self._glyphs))
+
+    @on(OpenPalette)
+    def _open_palette(self, message: OpenPalette) -> None:
+        message.stop()
+        screen = self.screen
+        if not isinstance(screen, FleetScreen):
+            return
+
+        def run(action_id: str | None) -> None:
+            if action_id is not None:
+                screen.act(action_id)
+
+        self.push_screen(PaletteDialog(screen.choices()), run)
+
+    @on(GoBack)
+    def _go_back(self, message: GoBack) -> None:
+        message.stop()
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    @on(Quit)
+    def _quit(self, message: Quit) -> None:
+        message.stop()
+        self.exit()

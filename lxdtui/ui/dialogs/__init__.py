@@ -1,0 +1,1 @@
+"""Modal screens that end with a value."""

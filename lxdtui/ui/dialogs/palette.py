@@ -1,0 +1,156 @@
+"""All actions of a screen by their words, with their keys: it teaches them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from lxdtui.ui.actions import Action, key_label
+from lxdtui.ui.format.text import cut
+from lxdtui.ui.widgets.pieces import Piece, content_of, gap, spread
+
+__all__ = ["Choice", "PaletteDialog"]
+
+_WIDTH = 66
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An action, and why it is not possible now."""
+
+    action: Action
+    why_not: str | None
+
+
+class PaletteDialog(ModalScreen[str | None]):
+    """Finds an action by words; ends with its id.
+
+    Args:
+        choices: The actions to choose from.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False, id="palette.leave"),
+        Binding("down,ctrl+n", "step(1)", "Next", show=False, id="palette.down"),
+        Binding("up,ctrl+p", "step(-1)", "Before", show=False, id="palette.up"),
+    ]
+    DEFAULT_CSS = """
+    PaletteDialog {
+        align-horizontal: center;
+        background: $bg 60%;
+        #box {
+            width: 70;
+            max-width: 100%;
+            height: auto;
+            max-height: 90%;
+            margin: 2 0 0 0;
+            padding: 0 1;
+            border: round $accent;
+            background: $raised;
+        }
+        Input, Input:focus {
+            height: 1;
+            border: none;
+            padding: 0 1;
+            background: $hover;
+            color: $strong;
+        }
+        .input--placeholder { color: $muted; }
+        OptionList, OptionList:focus {
+            height: auto;
+            max-height: 20;
+            border: none;
+            padding: 0;
+            margin: 1 0 0 0;
+            background: $raised;
+            color: $fg;
+            scrollbar-size-vertical: 1;
+            & > .option-list--option { padding: 0 1; color: $fg; }
+            & > .option-list--option-highlighted { background: $cursor; color: $strong; }
+        }
+        #nothing { height: 1; padding: 0 1; margin: 1 0 0 0; color: $muted; display: none; }
+    }
+    """
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        # What is possible stands first; the rest says why it is not.
+        self._choices = sorted(choices, key=lambda choice: choice.why_not is not None)
+
+    def compose(self) -> ComposeResult:
+        """Put the field over the list."""
+        with Vertical(id="box"):
+            yield Input(placeholder="an action by its words", compact=True)
+            actions = OptionList(*self._options(""), compact=True)
+            actions.can_focus = False
+            yield actions
+            yield Static("No action has these words.  Esc leaves", id="nothing", markup=False)
+
+    def on_mount(self) -> None:
+        """Choose the first."""
+        self.query_one(OptionList).highlighted = 0
+
+    def action_leave(self) -> None:
+        """End without an action."""
+        self.dismiss(None)
+
+    def action_step(self, rows: int) -> None:
+        """Move the cursor of the list."""
+        actions = self.query_one(OptionList)
+        if rows > 0:
+            actions.action_cursor_down()
+        else:
+            actions.action_cursor_up()
+
+    @on(Input.Changed)
+    def _words_changed(self, message: Input.Changed) -> None:
+        message.stop()
+        actions = self.query_one(OptionList)
+        options = self._options(message.value)
+        actions.clear_options()
+        actions.add_options(options)
+        actions.display = bool(options)
+        self.query_one("#nothing").display = not options
+        if options:
+            actions.highlighted = 0
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        highlighted = self.query_one(OptionList).highlighted_option
+        if highlighted is not None:
+            self.dismiss(highlighted.id)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, message: OptionList.OptionSelected) -> None:
+        message.stop()
+        self.dismiss(message.option_id)
+
+    def _options(self, words: str) -> list[Option]:
+        wanted = words.casefold().split()
+        return [
+            Option(content_of(_line(choice)), id=choice.action.id)
+            for choice in self._choices
+            if all(word in f"{choice.action.words} {choice.action.tells}" for word in wanted)
+        ]
+
+
+def _line(choice: Choice) -> tuple[Piece, ...]:
+    action = choice.action
+    is_possible = choice.why_not is None
+    name = "$red" if action.is_dangerous else "$strong"
+    key = key_label(action.keys[0]) if action.keys else ""
+    left = [
+        Piece(f"{action.words:<12} ", f"{name} bold" if is_possible else "$muted"),
+        Piece(cut(choice.why_not or action.tells, _WIDTH - 24), "$muted"),
+    ]
+    return spread(
+        left, [gap(2), Piece(key, "$accent bold" if is_possible else "$muted")], _WIDTH - 2
+    )

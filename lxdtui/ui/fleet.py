@@ -1,0 +1,98 @@
+"""What the interface is handed: the shape of ``lxdtui.services.Fleet``.
+
+Only shapes, so that a test can hand in a fleet without any server behind it.
+"""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from lxdtui.model.refs import InstanceRef
+from lxdtui.store import Store
+from lxdtui.ui.sessions import ShellOpener
+
+__all__ = ["Fleet", "InstanceActions", "Remote"]
+
+
+class Remote(Protocol):
+    """A configured server."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the client configuration."""
+
+    @property
+    def place(self) -> str:
+        """Where it is: ``unix:/path`` or ``https://…``."""
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether nothing real is behind it."""
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether its certificate is checked; always true for a socket."""
+
+    @property
+    def project(self) -> str:
+        """The project that is shown; empty for all."""
+
+
+class InstanceActions(Protocol):
+    """What can be done with an instance.
+
+    Each returns when the operation has ended, and raises
+    :class:`~lxdtui.errors.LxdTuiError` where it did not succeed.
+    """
+
+    async def start(self, ref: InstanceRef) -> None:
+        """Start it."""
+
+    async def stop(self, ref: InstanceRef, *, force: bool = False) -> None:
+        """Stop it; by force without asking its processes."""
+
+    async def restart(self, ref: InstanceRef, *, force: bool = False) -> None:
+        """Stop and start it."""
+
+    async def freeze(self, ref: InstanceRef) -> None:
+        """Pause its processes."""
+
+    async def unfreeze(self, ref: InstanceRef) -> None:
+        """Let its processes go on."""
+
+    async def delete(self, ref: InstanceRef, *, force: bool = False) -> None:
+        """Delete it; by force also a running one."""
+
+
+class Fleet(Protocol):
+    """All configured servers and what is known of them."""
+
+    @property
+    def store(self) -> Store:
+        """What the servers hold, as far as is known."""
+
+    @property
+    def remotes(self) -> Collection[Remote]:
+        """The configured servers, in their order."""
+
+    @property
+    def instances(self) -> InstanceActions:
+        """What can be done with instances."""
+
+    @property
+    def sessions(self) -> ShellOpener:
+        """What opens shells."""
+
+    async def run(self) -> None:
+        """Keep the store current; never returns."""
+
+    def retry(self, remote: str) -> None:
+        """Try to reach a server now."""
+
+    def refresh(self, remote: str) -> None:
+        """List a server again now."""
+
+    def look_at(self, refs: Collection[InstanceRef]) -> None:
+        """Name the instances that are on the screen; only these are measured."""
+
+    async def aclose(self) -> None:
+        """Close all connections."""

@@ -1,0 +1,1 @@
+"""From values to words and cells. Pure functions, no Textual."""

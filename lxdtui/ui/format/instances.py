@@ -1,0 +1,86 @@
+"""What an instance's values mean to the eye: cores, load, up time, words. Pure."""
+
+from datetime import datetime
+
+from lxdtui.model.instance import Condition, Instance
+from lxdtui.store.select import InstanceRow
+from lxdtui.ui.format.text import safe_text
+
+__all__ = [
+    "AMBER_FROM",
+    "RED_FROM",
+    "condition_of",
+    "core_limit",
+    "cpu_share",
+    "memory_share",
+    "started_at",
+    "status_word",
+]
+
+AMBER_FROM = 0.90
+"""Share from which a value asks for attention."""
+RED_FROM = 0.95
+"""Share from which a value is alarming."""
+
+
+def condition_of(row: InstanceRow) -> Condition:
+    """Return the condition that a row shows: one at work is changing."""
+    return Condition.CHANGING if row.activity is not None else row.instance.condition
+
+
+def status_word(row: InstanceRow) -> str:
+    """Return the word for the status: what is under way, else how it is."""
+    if row.activity is not None:
+        return row.activity.word
+    condition = row.instance.condition
+    if condition in (Condition.CHANGING, Condition.UNKNOWN):
+        return safe_text(row.instance.status.lower()) or str(condition)
+    return str(condition)
+
+
+def core_limit(instance: Instance) -> int | None:
+    """Return how many cores an instance may use, or ``None`` without a limit.
+
+    Args:
+        instance: Its ``limits.cpu`` is a count (``4``) or a set (``0-3``, ``0,2``).
+    """
+    limit = instance.expanded_config.get("limits.cpu", "").strip()
+    if not limit:
+        return None
+    if limit.isascii() and limit.isdigit():
+        return int(limit) or None
+    cores = 0
+    for part in limit.split(","):
+        first, _, last = part.strip().partition("-")
+        if not (first.isascii() and first.isdigit()):
+            return None
+        if last and not (last.isascii() and last.isdigit()):
+            return None
+        cores += int(last or first) - int(first) + 1
+    return cores if cores > 0 else None
+
+
+def cpu_share(row: InstanceRow) -> float | None:
+    """Return how much of its cores an instance uses, from 0 to about 1.
+
+    Without a limit one core counts as the whole.
+    """
+    if row.usage is None or row.usage.cpu_percent is None:
+        return None
+    return row.usage.cpu_percent / 100 / (core_limit(row.instance) or 1)
+
+
+def memory_share(row: InstanceRow) -> float | None:
+    """Return how much of its memory an instance uses, from 0 to 1."""
+    if row.usage is None or row.usage.state.memory_total <= 0:
+        return None
+    return row.usage.state.memory_usage / row.usage.state.memory_total
+
+
+def started_at(row: InstanceRow) -> datetime | None:
+    """Return when a running or frozen instance was started."""
+    if row.instance.condition in (Condition.STOPPED, Condition.ERROR):
+        return None
+    if row.usage is not None and row.usage.state.started_at is not None:
+        return row.usage.state.started_at
+    return row.instance.last_used_at

@@ -1,0 +1,51 @@
+"""Messages between the app and its screens. Widget messages live in their widget."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from lxdtui.model.refs import InstanceRef
+from lxdtui.store import Change
+
+__all__ = ["GoBack", "OpenHelp", "OpenInstance", "OpenPalette", "OpenShell", "Quit", "StoreChanged"]
+
+
+@dataclass
+class StoreChanged(Message, bubble=False):
+    """Sent to every open screen after the store changed, at most about 20 times a second."""
+
+    change: Change
+
+
+@dataclass
+class OpenInstance(Message):
+    """Posted when the details of an instance are asked for."""
+
+    ref: InstanceRef
+
+
+@dataclass
+class OpenShell(Message):
+    """Posted when a shell in an instance is asked for."""
+
+    ref: InstanceRef
+
+
+@dataclass
+class OpenHelp(Message):
+    """Posted when the keys of the current screen are asked for."""
+
+
+@dataclass
+class OpenPalette(Message):
+    """Posted when the list of all actions of the current screen is asked for."""
+
+
+@dataclass
+class GoBack(Message):
+    """Posted when a screen wants to be left."""
+
+
+@dataclass
+class Quit(Message):
+    """Posted when the program is to end."""

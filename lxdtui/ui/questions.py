@@ -1,0 +1,187 @@
+"""What is asked before an action that costs something. Pure."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxdtui.model.instance import Condition, InstanceType
+from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
+from lxdtui.model.server import Server, ServerKind
+from lxdtui.store.select import InstanceRow
+from lxdtui.ui.format.amounts import plural
+from lxdtui.ui.format.instances import started_at, status_word
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.format.times import age_since
+
+__all__ = ["Concerned", "Question", "question_for"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concerned:
+    """One object that the question is about."""
+
+    condition: Condition
+    name: str
+    state: str
+    """How it is: ``running 6 h``."""
+    note: str
+    """What goes with it: ``2 snapshots``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question with everything that is needed to answer it."""
+
+    title: str
+    """The question up to the place: ``Delete web1 in``."""
+    place: tuple[str, ...]
+    """Server and project."""
+    is_home: bool
+    """Whether the place is the local server and the default project."""
+    objects: tuple[Concerned, ...]
+    consequences: str
+    """What it costs, in words."""
+    command: str
+    """The same at the command line."""
+    typed: str
+    """What has to be typed before it is done; empty for nothing."""
+    ask_for: str
+    """What the words before the field say."""
+    keep: str
+    """Words on the safe button."""
+    do: str
+    """Words on the other button."""
+    is_dangerous: bool
+    """Whether data can be lost."""
+
+
+def question_for(
+    action_id: str, rows: Sequence[InstanceRow], *, server: Server | None, now: datetime
+) -> Question | None:
+    """Return what to ask before an action, or ``None`` where nothing is asked.
+
+    Args:
+        action_id: The action.
+        rows: What it is done to; at least one.
+        server: The server of the first row.
+        now: The time of day.
+    """
+    client = "incus" if server is not None and server.kind is ServerKind.INCUS else "lxc"
+    match action_id:
+        case "instance.restart":
+            return _question(
+                "Restart",
+                rows,
+                now,
+                consequences="Its processes are asked to end, and it is started again."
+                if len(rows) == 1
+                else "Their processes are asked to end, and they are started again.",
+                command=_command(client, "restart", rows),
+                keep="Leave running",
+            )
+        case "instance.kill":
+            return _question(
+                "Force stop",
+                rows,
+                now,
+                consequences="It stops at once, as if the power went. Whatever its processes "
+                "have not written to disk is lost.",
+                command=_command(client, "stop --force", rows),
+                keep="Leave it",
+                is_dangerous=True,
+            )
+        case "instance.delete":
+            is_up = any(row.instance.condition is not Condition.STOPPED for row in rows)
+            stopped_first = ""
+            if is_up:
+                stopped_first = (
+                    "It is stopped first. "
+                    if len(rows) == 1
+                    else "Running ones are stopped first. "
+                )
+            verb = "delete --force" if is_up else "delete"
+            return _question(
+                "Delete",
+                rows,
+                now,
+                consequences=f"{stopped_first}Disks and snapshots go too; this cannot be undone.",
+                command=_command(client, verb, rows),
+                keep="Keep it" if len(rows) == 1 else "Keep them",
+                typed=rows[0].ref.name if len(rows) == 1 else str(len(rows)),
+                ask_for="Type the name to delete it:"
+                if len(rows) == 1
+                else f"Type the number of {_noun(rows)} to delete them:",
+                is_dangerous=True,
+            )
+        case _:
+            return None
+
+
+def _question(
+    verb: str,
+    rows: Sequence[InstanceRow],
+    now: datetime,
+    *,
+    consequences: str,
+    command: str,
+    keep: str,
+    typed: str = "",
+    ask_for: str = "",
+    is_dangerous: bool = False,
+) -> Question:
+    one = len(rows) == 1
+    what = safe_text(rows[0].ref.name) if one else f"{len(rows)} {_noun(rows)}"
+    remotes = sorted({row.ref.remote for row in rows})
+    projects = sorted({row.ref.project for row in rows})
+    place = (
+        remotes[0] if len(remotes) == 1 else f"{len(remotes)} servers",
+        projects[0] if len(projects) == 1 else f"{len(projects)} projects",
+    )
+    return Question(
+        title=f"{verb} {what} in",
+        place=tuple(safe_text(part) for part in place),
+        is_home=remotes == ["local"] and projects == [DEFAULT_PROJECT],
+        objects=tuple(_concerned(row, now) for row in rows),
+        consequences=consequences,
+        command=command,
+        typed=typed,
+        ask_for=ask_for,
+        keep=keep,
+        do=f"{verb} it" if one else f"{verb} {len(rows)}",
+        is_dangerous=is_dangerous,
+    )
+
+
+def _noun(rows: Sequence[InstanceRow]) -> str:
+    kinds = {row.instance.type for row in rows}
+    return "containers" if kinds == {InstanceType.CONTAINER} else "instances"
+
+
+def _concerned(row: InstanceRow, now: datetime) -> Concerned:
+    up = age_since(started_at(row), now) if row.instance.is_running else ""
+    count = row.snapshot_count
+    note = ""
+    if count is not None:
+        note = plural(count, "snapshot") if count else "no snapshot"
+    return Concerned(
+        condition=row.instance.condition,
+        name=safe_text(row.ref.name),
+        state=f"{status_word(row)} {up}".rstrip(),
+        note=note,
+    )
+
+
+def _command(client: str, verb: str, rows: Sequence[InstanceRow]) -> str:
+    first = rows[0].ref
+    project = "" if first.project == DEFAULT_PROJECT else f" --project {_quoted(first.project)}"
+    names = " ".join(_quoted(_remote_name(row.ref)) for row in rows)
+    return safe_text(f"{client} {verb}{project} {names}")
+
+
+def _remote_name(ref: InstanceRef) -> str:
+    return ref.name if ref.remote == "local" else f"{ref.remote}:{ref.name}"
+
+
+def _quoted(text: str) -> str:
+    return shlex.quote(text)

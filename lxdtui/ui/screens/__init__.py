@@ -1,0 +1,1 @@
+"""Screens: they compose, watch and decide. None imports another."""

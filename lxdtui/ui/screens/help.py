@@ -1,0 +1,112 @@
+"""All keys of a screen, from the table of actions, and what the signs mean."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from lxdtui.model.instance import Condition
+from lxdtui.ui.actions import Action, Scope, actions_in, key_labels
+from lxdtui.ui.format.text import pad_right
+from lxdtui.ui.theme import Glyphs, condition_role
+from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
+
+__all__ = ["HelpScreen"]
+
+_KEYS_WIDTH = 22
+_MEANINGS = {
+    Condition.RUNNING: "running",
+    Condition.STOPPED: "stopped",
+    Condition.FROZEN: "frozen: its processes are paused",
+    Condition.ERROR: "error: the server cannot say more than the reason beside it",
+    Condition.CHANGING: "something is under way; the word and the per cent say what",
+}
+
+Line = tuple[Piece, ...]
+
+
+class HelpScreen(ModalScreen[None]):
+    """The keys that apply where it was opened.
+
+    Args:
+        scopes: The groups of actions that apply there.
+        glyphs: The characters to draw with.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,f1,q,enter", "leave", "Leave", show=False, id="help.leave"),
+        Binding("j,down", "step(1)", "Down", show=False, id="help.down"),
+        Binding("k,up", "step(-1)", "Up", show=False, id="help.up"),
+    ]
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        background: $bg 60%;
+        #box {
+            width: 78;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 0 2;
+            border: round $accent;
+            background: $raised;
+            color: $fg;
+        }
+        VerticalScroll { height: auto; scrollbar-size-vertical: 1; }
+        #title { height: 2; }
+        #keys { height: auto; }
+        #end { height: 1; margin: 1 0 0 0; }
+    }
+    """
+
+    def __init__(self, scopes: tuple[Scope, ...], *, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._scopes = scopes
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """Put the groups below one another."""
+        with Vertical(id="box"):
+            yield Static(lines_of([(Piece("Keys", "$strong bold"),)]), id="title")
+            with VerticalScroll():
+                yield Static(lines_of(self._lines()), id="keys")
+            end = (
+                Piece("j k", "$accent bold"),
+                Piece(" move  ", "$muted"),
+                Piece("Esc", "$accent bold"),
+                Piece(" close", "$muted"),
+            )
+            yield Static(lines_of([end]), id="end")
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+    def action_step(self, rows: int) -> None:
+        """Scroll by some rows."""
+        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
+
+    def _lines(self) -> list[Line]:
+        lines: list[Line] = []
+        scopes = [*self._scopes]
+        if Scope.LIST in scopes:
+            scopes.insert(scopes.index(Scope.LIST) + 1, Scope.MOVING)
+        for scope in scopes:
+            lines.append((Piece(scope, "$strong bold"),))
+            lines += [_line(action) for action in actions_in(scope)]
+            lines.append(())
+        lines.append((Piece("Signs", "$strong bold"),))
+        for condition, meaning in _MEANINGS.items():
+            sign = pad_right(self._glyphs.of(condition), _KEYS_WIDTH)
+            role = f"${condition_role(condition)}"
+            lines.append((gap(2), Piece(sign, role), Piece(meaning, "$fg")))
+        return lines
+
+
+def _line(action: Action) -> Line:
+    keys = key_labels(action.keys) or ": palette"
+    hue = "$red bold" if action.is_dangerous else "$accent bold"
+    return (gap(2), Piece(pad_right(keys, _KEYS_WIDTH), hue), Piece(action.tells, "$fg"))

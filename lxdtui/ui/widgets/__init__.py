@@ -1,0 +1,1 @@
+"""Widgets: given plain values, they show them and give back messages."""

@@ -1,0 +1,419 @@
+"""The table of containers: only the visible rows are drawn, each from a cache.
+
+It is a line-API view and not a ``DataTable``: the cursor bar, the gutter and
+columns that leave by rank need every cell, and thousands of rows must not cost
+more than those that are seen. Cursor and scroll hold on to a *ref*; rows may
+come and go around it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+
+from lxdtui.model.instance import Condition
+from lxdtui.model.refs import InstanceRef
+from lxdtui.store.select import InstanceRow, SortKey
+from lxdtui.ui.clock import Clock
+from lxdtui.ui.format.instances import condition_of
+from lxdtui.ui.theme import Glyphs
+from lxdtui.ui.widgets.columns import Facts, Layout, arrange
+from lxdtui.ui.widgets.pieces import Piece, gap, spread
+from lxdtui.ui.widgets.row_pieces import RowLook, header_pieces, row_pieces, up_text
+
+__all__ = ["InstanceTable"]
+
+_CACHED_ROWS = 400
+_SPIN_EVERY = 0.25
+_ROLES = (
+    "fg",
+    "strong",
+    "muted",
+    "faint",
+    "line",
+    "accent",
+    "green",
+    "cyan",
+    "amber",
+    "red",
+)
+
+
+class InstanceTable(ScrollView, can_focus=True):
+    """Rows of containers under a header, with a cursor.
+
+    Args:
+        clock: What time it is.
+        glyphs: The characters to draw with.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", "Down", show=False, id="table.down"),
+        Binding("k,up", "move(-1)", "Up", show=False, id="table.up"),
+        Binding("ctrl+f,pagedown", "page(1)", "Page down", show=False, id="table.page_down"),
+        Binding("ctrl+b,pageup", "page(-1)", "Page up", show=False, id="table.page_up"),
+        Binding("g,home", "first", "First", show=False, id="table.first"),
+        Binding("G,end", "last", "Last", show=False, id="table.last"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"role--{role}" for role in _ROLES),
+        "ground--cursor",
+        "ground--header",
+    }
+    DEFAULT_CSS = """
+    InstanceTable {
+        background: $bg;
+        color: $fg;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        & > .role--fg { color: $fg; }
+        & > .role--strong { color: $strong; }
+        & > .role--muted { color: $muted; }
+        & > .role--faint { color: $faint; }
+        & > .role--line { color: $line; }
+        & > .role--accent { color: $accent; }
+        & > .role--green { color: $green; }
+        & > .role--cyan { color: $cyan; }
+        & > .role--amber { color: $amber; }
+        & > .role--red { color: $red; }
+        & > .ground--header { background: $bar; }
+        & > .ground--cursor { background: $hover; }
+        &:focus > .ground--cursor { background: $cursor; }
+    }
+    """
+    ALLOW_SELECT = False
+
+    class _About(Message):
+        def __init__(self, table: "InstanceTable") -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> "InstanceTable":
+            """The table."""
+            return self.table
+
+    class CursorMoved(_About):
+        """Posted when another row, or none, is under the cursor."""
+
+        def __init__(self, table: "InstanceTable", ref: InstanceRef | None) -> None:
+            super().__init__(table)
+            self.ref = ref
+
+    class Opened(_About):
+        """Posted when a row is clicked twice."""
+
+        def __init__(self, table: "InstanceTable", ref: InstanceRef) -> None:
+            super().__init__(table)
+            self.ref = ref
+
+    class SortAsked(_About):
+        """Posted when a header is clicked."""
+
+        def __init__(self, table: "InstanceTable", key: SortKey) -> None:
+            super().__init__(table)
+            self.key = key
+
+    class ViewMoved(_About):
+        """Posted when other rows may be visible than before."""
+
+    def __init__(self, *, clock: Clock, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._clock = clock
+        self._glyphs = glyphs
+        self._rows: Sequence[InstanceRow] = ()
+        self._problems: Mapping[InstanceRef, str] = {}
+        self._placeholder: tuple[tuple[Piece, ...], ...] = ()
+        self._sort = SortKey.NAME
+        self._reverse = False
+        self._cursor = 0
+        self._frame = 0
+        self._spinner: Timer | None = None
+        self._facts = Facts()
+        self._layout = arrange(80, self._facts)
+        self._cache: dict[InstanceRef, tuple[InstanceRow, Layout, RowLook, bool, Strip]] = {}
+        self._styles_by_words: dict[tuple[str, str], Style] = {}
+
+    # What is shown
+
+    @property
+    def rows(self) -> Sequence[InstanceRow]:
+        """The rows, in their order."""
+        return self._rows
+
+    @property
+    def cursor(self) -> int:
+        """Position of the cursor, from 0."""
+        return self._cursor
+
+    @property
+    def cursor_row(self) -> InstanceRow | None:
+        """The row under the cursor, or ``None`` without rows."""
+        return self._rows[self._cursor] if self._cursor < len(self._rows) else None
+
+    @property
+    def visible_rows(self) -> Sequence[InstanceRow]:
+        """The rows that are on the screen."""
+        first = self.scroll_offset.y
+        return self._rows[first : first + self._page]
+
+    def show(
+        self,
+        rows: Sequence[InstanceRow],
+        *,
+        sort: SortKey,
+        reverse: bool,
+        problems: Mapping[InstanceRef, str],
+        placeholder: tuple[tuple[Piece, ...], ...] = (),
+        anew: bool = False,
+    ) -> None:
+        """Show rows; those that are the same objects as before cost nothing.
+
+        The cursor stays on its instance and on its line of the screen. Where
+        the instance is gone, the row at its place takes the cursor.
+
+        Args:
+            rows: The rows, sorted.
+            sort: What they are sorted by.
+            reverse: Whether from the large end.
+            problems: Why the last action on an instance failed.
+            placeholder: Lines to show where there are no rows.
+            anew: Whether widths are to be found anew, as after rows went.
+        """
+        before = self.cursor_row
+        old_index, old_scroll = self._cursor, self.scroll_offset.y
+        was_visible = old_scroll <= old_index < old_scroll + self._page
+        old_rows, old_look = self._rows, self._look()
+        old_visible = list(self.visible_rows)
+        self._rows = rows
+        self._problems = dict(problems)
+        self._placeholder = placeholder
+        self._sort, self._reverse = sort, reverse
+        self._facts = (Facts() if anew else self._facts).with_rows(
+            rows if anew else _different(old_rows, rows)
+        )
+        self._arrange()
+        self._cursor = self._index_of(before.ref if before else None, old_index)
+        size = Size(self.size.width, len(rows) + 1)
+        if size != self.virtual_size:
+            self.virtual_size = size
+        if was_visible and self._cursor != old_index:
+            self._scroll_to_line(old_scroll + self._cursor - old_index)
+        self._keep_in_view()
+        if self._look() == old_look and len(old_visible) == len(self.visible_rows):
+            self._refresh_changed(old_visible)
+        else:
+            self.refresh()
+        self._spin_while_busy()
+        after = self.cursor_row
+        if (before and before.ref) != (after and after.ref):
+            self.post_message(self.CursorMoved(self, after.ref if after else None))
+        self.post_message(self.ViewMoved(self))
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a row, as near to it as there is one."""
+        index = max(0, min(index, len(self._rows) - 1))
+        if not self._rows or index == self._cursor:
+            return
+        old, self._cursor = self._cursor, index
+        self._refresh_row(old)
+        self._keep_in_view()
+        self._refresh_row(index)
+        self.post_message(self.CursorMoved(self, self._rows[index].ref))
+
+    # Events
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the colours of before."""
+        super().notify_style_update()
+        self._styles_by_words.clear()
+        self._cache.clear()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell that other rows are visible."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self._spin_while_busy()
+            self.post_message(self.ViewMoved(self))
+
+    def on_resize(self) -> None:
+        """Choose the columns for the new width."""
+        self._arrange()
+        self._keep_in_view()
+        self.refresh()
+        self.post_message(self.ViewMoved(self))
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by a header, move to a row, open it at the second click."""
+        event.stop()
+        if event.y == 0:
+            column = self._layout.at(event.x)
+            if column is not None and column.sort_key is not None:
+                self.post_message(self.SortAsked(self, column.sort_key))
+            return
+        index = self.scroll_offset.y + event.y - 1
+        if not 0 <= index < len(self._rows):
+            return
+        self.move_to(index)
+        if event.chain == 2:
+            self.post_message(self.Opened(self, self._rows[index].ref))
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by some rows."""
+        self.move_to(self._cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by a page."""
+        self.move_to(self._cursor + pages * max(self._page - 1, 1))
+
+    def action_first(self) -> None:
+        """Move the cursor to the first row."""
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last row."""
+        self.move_to(len(self._rows) - 1)
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the view: the header, a row, a placeholder or nothing."""
+        width = self.scrollable_content_region.width
+        if y == 0:
+            pieces = header_pieces(
+                self._layout, self._sort, reverse=self._reverse, glyphs=self._glyphs
+            )
+            return self._strip(spread(pieces, (), width), "ground--header")
+        index = self.scroll_offset.y + y - 1
+        if index < len(self._rows):
+            return self._row_strip(index)
+        line = y - 1
+        if not self._rows and line < len(self._placeholder):
+            return self._strip(spread(self._placeholder[line], (), width), "")
+        return self._strip((gap(width),), "")
+
+    def _row_strip(self, index: int) -> Strip:
+        row = self._rows[index]
+        is_cursor = index == self._cursor
+        look = RowLook(
+            is_cursor=is_cursor and self.has_focus,
+            frame=self._frame if condition_of(row) is Condition.CHANGING else 0,
+            problem=self._problems.get(row.ref, ""),
+            up=up_text(row, self._clock.now()),
+        )
+        cached = self._cache.get(row.ref)
+        if (
+            cached is not None
+            and cached[0] is row
+            and cached[1] is self._layout
+            and cached[2] == look
+            and cached[3] == is_cursor
+        ):
+            return cached[4]
+        pieces = row_pieces(row, self._layout, look, self._glyphs)
+        strip = self._strip(pieces, "ground--cursor" if is_cursor else "")
+        if len(self._cache) >= _CACHED_ROWS:
+            self._cache.clear()
+        self._cache[row.ref] = (row, self._layout, look, is_cursor, strip)
+        return strip
+
+    def _strip(self, pieces: Sequence[Piece], ground: str) -> Strip:
+        segments = [
+            Segment(piece.text, self._style(piece.style, ground)) for piece in pieces if piece.text
+        ]
+        return Strip(segments).simplify()
+
+    def _style(self, words: str, ground: str) -> Style:
+        known = self._styles_by_words.get((words, ground))
+        if known is not None:
+            return known
+        role, _, attribute = words.partition(" ")
+        style = self.rich_style
+        if ground:
+            style += Style(bgcolor=self.get_component_rich_style(ground).bgcolor)
+        foreground = self.get_component_rich_style(f"role--{role.lstrip('$')}").color
+        style += Style(color=foreground, bold=attribute == "bold")
+        self._styles_by_words[words, ground] = style
+        return style
+
+    # Helpers
+
+    @property
+    def _page(self) -> int:
+        return max(self.scrollable_content_region.height - 1, 1)
+
+    def _look(self) -> tuple[object, ...]:
+        """Return what, when different, makes all lines different."""
+        return (
+            self._layout,
+            self._sort,
+            self._reverse,
+            self._placeholder,
+            self._problems,
+            self._cursor,
+            self.scroll_offset.y,
+        )
+
+    def _refresh_changed(self, before: Sequence[InstanceRow]) -> None:
+        first = self.scroll_offset.y
+        for line, (old, new) in enumerate(zip(before, self.visible_rows, strict=True)):
+            if old is not new:
+                self._refresh_row(first + line)
+
+    def _arrange(self) -> None:
+        # The scrollbar stands in the margin at the right: columns do not move for it.
+        layout = arrange(max(self.size.width, 1), self._facts)
+        if layout != self._layout:
+            self._layout = layout
+
+    def _index_of(self, ref: InstanceRef | None, otherwise: int) -> int:
+        if otherwise < len(self._rows) and self._rows[otherwise].ref == ref:
+            return otherwise
+        for index, row in enumerate(self._rows):
+            if row.ref == ref:
+                return index
+        return max(0, min(otherwise, len(self._rows) - 1))
+
+    def _scroll_to_line(self, line: int) -> None:
+        self.scroll_to(y=line, animate=False, force=True)
+
+    def _keep_in_view(self) -> None:
+        first = self.scroll_offset.y
+        if self._cursor < first:
+            self._scroll_to_line(self._cursor)
+        elif self._cursor >= first + self._page:
+            self._scroll_to_line(self._cursor - self._page + 1)
+
+    def _refresh_row(self, index: int) -> None:
+        line = index - self.scroll_offset.y + 1
+        if 1 <= line <= self._page:
+            self.refresh(Region(0, line, self.size.width, 1))
+
+    def _spin_while_busy(self) -> None:
+        is_busy = any(condition_of(row) is Condition.CHANGING for row in self.visible_rows)
+        if is_busy and self._spinner is None:
+            self._spinner = self.set_interval(_SPIN_EVERY, self._spin)
+        elif not is_busy and self._spinner is not None:
+            self._spinner.stop()
+            self._spinner = None
+
+    def _spin(self) -> None:
+        self._frame += 1
+        for line, row in enumerate(self.visible_rows):
+            if condition_of(row) is Condition.CHANGING:
+                self._refresh_row(self.scroll_offset.y + line)
+
+
+def _different(before: Sequence[InstanceRow], after: Sequence[InstanceRow]) -> list[InstanceRow]:
+    if len(before) != len(after):
+        return list(after)
+    return [new for old, new in zip(before, after, strict=True) if old is not new]

@@ -1,0 +1,239 @@
+"""Row 2 of the list: how many of each status, the filter, and the position."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from lxdtui.model.instance import Condition
+from lxdtui.ui.format.amounts import count
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.theme import Glyphs, condition_role
+from lxdtui.ui.widgets.bar import Bar
+from lxdtui.ui.widgets.pieces import Piece, gap, spread, width_of
+
+__all__ = ["HeadInfo", "ListHead"]
+
+_WORDS = {Condition.CHANGING: "working", Condition.UNKNOWN: "unknown"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadInfo:
+    """What the head of the list shows."""
+
+    counts: Mapping[Condition, int] = field(default_factory=dict)
+    """Rows by condition, before any filter."""
+    chosen: Condition | None = None
+    """The only condition that is shown, or ``None`` for all."""
+    work_word: str = ""
+    """What is under way, where it is the same for all: ``starting``."""
+    words: str = ""
+    """Words of the filter."""
+    position: int = 0
+    """Where the cursor is, from 1; 0 without rows."""
+    shown: int = 0
+    """Rows that are shown."""
+    total: int = 0
+    """Rows there are."""
+    notice: str = ""
+    """How old the rows are, or what is being read."""
+    is_warning: bool = False
+    """Whether the notice asks for attention."""
+
+
+class CountsBar(Bar):
+    """The line of counts.
+
+    Args:
+        glyphs: The characters to draw with.
+    """
+
+    DEFAULT_CSS = "CountsBar { background: $bg; }"
+
+    class Chosen(Message):
+        """Posted when a count, or the filter, is clicked."""
+
+        def __init__(self, condition: Condition | None) -> None:
+            super().__init__()
+            self.condition = condition
+
+    def __init__(self, *, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._info = HeadInfo()
+        self._is_filtering = False
+
+    def show(self, info: HeadInfo, *, is_filtering: bool) -> None:
+        """Show something else; the same again costs nothing."""
+        if (info, is_filtering) != (self._info, self._is_filtering):
+            self._info, self._is_filtering = info, is_filtering
+            self.refresh()
+
+    def pieces(self, width: int) -> tuple[Piece, ...]:
+        """Return counts at the left, filter and position at the right."""
+        for is_wide in (True, False):
+            right = self._right(is_wide=is_wide)
+            if self._is_filtering:
+                return spread((), right, width)
+            left = self._left(is_wide=is_wide)
+            if width_of(left) + width_of(right) <= width:
+                return spread(left, right, width)
+        return spread(left, right, width)
+
+    def chosen(self, target: str) -> None:
+        """Tell the screen which count was clicked."""
+        self.post_message(self.Chosen(Condition(target) if target else None))
+
+    def _left(self, *, is_wide: bool) -> list[Piece]:
+        info = self._info
+        pieces = [gap(1)]
+        for condition in Condition:
+            number = info.counts.get(condition, 0)
+            if not number and condition is not info.chosen:
+                continue
+            word = _WORDS.get(condition, str(condition))
+            if condition is Condition.CHANGING and info.work_word:
+                word = info.work_word
+            is_chosen = condition is info.chosen
+            is_other = info.chosen is not None and not is_chosen
+            target = str(condition)
+            pieces += [
+                Piece(self._glyphs.of(condition), f"${condition_role(condition)}", target),
+                Piece(f" {count(number)}", "$muted" if is_other else "$strong bold", target),
+                Piece(f" {word}", "$accent underline" if is_chosen else "$muted", target),
+                gap(4 if is_wide else 2),
+            ]
+        return pieces
+
+    def _right(self, *, is_wide: bool) -> list[Piece]:
+        info = self._info
+        pieces: list[Piece] = [gap(1)]
+        if info.notice:
+            pieces += [Piece(info.notice, "$amber" if info.is_warning else "$muted"), gap(2)]
+        if info.words and not self._is_filtering:
+            pieces += [Piece("/ ", "$accent bold"), Piece(safe_text(info.words), "$strong"), gap(2)]
+        position = count(info.position)
+        if is_wide:
+            of = "" if info.shown == info.total else f" ({count(info.total)})"
+            pieces.append(Piece(f"{position} of {count(info.shown)}{of}", "$muted"))
+            if not info.words and not self._is_filtering:
+                pieces += [gap(3), Piece("/", "$accent bold"), Piece(" filter", "$muted")]
+        else:
+            pieces.append(Piece(f"{position}/{count(info.shown)}", "$muted"))
+        return [*pieces, gap(1)]
+
+
+class FilterInput(Input):
+    """The field for the words of the filter."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave(True)", "Clear the filter", show=False),
+        Binding("enter,tab", "leave(False)", "To the list", show=False),
+        Binding("down", "step(1)", "Next row", show=False),
+        Binding("up", "step(-1)", "Row before", show=False),
+    ]
+    DEFAULT_CSS = """
+    FilterInput {
+        width: 1fr;
+        height: 1;
+        border: none;
+        padding: 0 1;
+        background: $hover;
+        color: $strong;
+        &:focus { border: none; background: $hover; }
+        & > .input--placeholder { color: $muted; }
+    }
+    """
+
+    class Left(Message):
+        """Posted when the field is left."""
+
+        def __init__(self, *, is_cleared: bool) -> None:
+            super().__init__()
+            self.is_cleared = is_cleared
+
+    class Stepped(Message):
+        """Posted when the cursor of the list is to move while words are typed."""
+
+        def __init__(self, rows: int) -> None:
+            super().__init__()
+            self.rows = rows
+
+    def action_leave(self, is_cleared: bool) -> None:
+        """Go back to the list."""
+        self.post_message(self.Left(is_cleared=is_cleared))
+
+    def action_step(self, rows: int) -> None:
+        """Move the cursor of the list."""
+        self.post_message(self.Stepped(rows))
+
+
+class ListHead(Horizontal):
+    """Counts that are overview, legend and filter in one, and a field for words.
+
+    Args:
+        glyphs: The characters to draw with.
+    """
+
+    DEFAULT_CSS = """
+    ListHead {
+        height: 1;
+        background: $bg;
+        FilterInput { display: none; margin: 0 0 0 1; }
+        &.-filtering FilterInput { display: block; }
+        &.-filtering CountsBar { width: 24; }
+    }
+    """
+
+    def __init__(self, *, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._info = HeadInfo()
+        self._bar = CountsBar(glyphs=glyphs)
+        self._input = FilterInput(
+            placeholder="words of name, status, address, profile …",
+            compact=True,
+            select_on_focus=False,
+        )
+
+    def compose(self) -> ComposeResult:
+        """Put field and counts side by side."""
+        yield self._input
+        yield self._bar
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether words are being typed."""
+        return self.has_class("-filtering")
+
+    def show(self, info: HeadInfo) -> None:
+        """Show something else; the same again costs nothing."""
+        self._info = info
+        self._bar.show(info, is_filtering=self.is_filtering)
+
+    def open_filter(self) -> None:
+        """Let words be typed."""
+        self.set_class(True, "-filtering")
+        self._input.focus()
+        self._bar.show(self._info, is_filtering=True)
+
+    def close_filter(self, *, clear: bool) -> None:
+        """End typing.
+
+        Args:
+            clear: Whether the words are dropped.
+        """
+        if clear:
+            self._input.value = ""
+        self.set_class(False, "-filtering")
+        self._bar.show(self._info, is_filtering=False)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._input.action_leave(False)
