@@ -1,0 +1,46 @@
+"""The API extensions that the demo server announces.
+
+Those of LXD 5.0.2 that say something about what is served here; what the demo cannot do is left
+out, so a client that asks before it uses something is told the truth.
+"""
+
+API_EXTENSIONS = [
+    "etag",
+    "patch",
+    "container_exec_recording",
+    "container_exec_signal_handling",
+    "file_delete",
+    "file_append",
+    "directory_manipulation",
+    "network",
+    "profile_usedby",
+    "resources",
+    "storage",
+    "container_copy_project",
+    "container_exec_user_group_cwd",
+    "container_full",
+    "container_only_migration",
+    "container_incremental_copy",
+    "event_lifecycle",
+    "event_lifecycle_requestor",
+    "event_project",
+    "file_symlinks",
+    "file_get_symlink",
+    "image_types",
+    "instances",
+    "instance_all_projects",
+    "instance_bulk_state_change",
+    "instance_file_head",
+    "instance_get_full",
+    "instance_allow_inconsistent_copy",
+    "operation_description",
+    "projects",
+    "resources_v2",
+    "snapshot_expiry",
+    "snapshot_expiry_creation",
+    "snapshot_scheduling",
+    "virtual-machines",
+    "warnings",
+    "api_os",
+    "event_hub",
+]

@@ -1,0 +1,1 @@
+"""The REST paths of the demo server, one module per group of resources."""
