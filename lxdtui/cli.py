@@ -19,6 +19,7 @@ from lxdtui.api import Endpoint, find_local, local_sockets
 from lxdtui.errors import ConfigError, ConnectionFailed, LxdTuiError
 from lxdtui.services import Fleet, Remote
 from lxdtui.ui.app import LxdTuiApp
+from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE
 
 __all__ = ["main"]
 
@@ -88,7 +89,11 @@ async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             remote = _remote(options, environ)
         fleet = Fleet([remote])
         stack.push_async_callback(fleet.aclose)
-        app = LxdTuiApp(fleet, light=options.light, ascii_only=options.ascii)
+        app = LxdTuiApp(
+            fleet,
+            glyphs=ASCII if options.ascii else UNICODE,
+            theme=(LIGHT if options.light else DARK).name,
+        )
         await app.run_async()
         return app.return_code or 0
 

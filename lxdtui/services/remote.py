@@ -19,6 +19,8 @@ class Remote:
     """The project that is looked at; empty for all that this client may see."""
     is_demo: bool = False
     """Whether this is the embedded demo and nothing in it is real."""
+    searched: tuple[str, ...] = ()
+    """Where a local server was looked for in vain, best first."""
 
     @property
     def place(self) -> str:
