@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Static
 
 from lxdtui.store import Link, LinkState
@@ -138,6 +139,18 @@ class FleetScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show what is known already."""
         self.update_frame()
+
+    def on_resize(self) -> None:
+        """Find the focus again where a terminal that was too small took it."""
+        self.call_after_refresh(self.find_focus)
+
+    def find_focus(self) -> None:
+        """Give the focus to the screen's first choice where nothing has it."""
+        if self.focused is None and self.AUTO_FOCUS:
+            for widget in self.query(self.AUTO_FOCUS).results(Widget):
+                if widget.focusable:
+                    self.set_focus(widget)
+                    return
 
     def why_not(self, action: Action) -> str | None:
         """Return why an action is not possible now, in words; ``None`` where it is."""

@@ -196,6 +196,8 @@ class InstancesScreen(OperatingScreen):
 
     def _show_trouble(self) -> None:
         trouble = self._trouble_link()
+        if self.has_class("-trouble") and trouble is None:
+            self.call_after_refresh(self.find_focus)
         self.set_class(trouble is not None, "-trouble")
         if trouble is not None:
             places = {remote.name: remote.place for remote in self.fleet.remotes}

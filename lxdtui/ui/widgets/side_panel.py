@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lxdtui.model.snapshot import Snapshot
+from lxdtui.store import Reading
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.clock import Clock
 from lxdtui.ui.format.amounts import bytes_per_second, size
@@ -125,14 +126,16 @@ class SidePanel(Widget):
         hue = "$muted" if row.is_stale else "$accent"
         lines: list[Line] = [spread([Piece("CPU", "$muted")], value, width)]
         lines += [(Piece(line, hue),) for line in graph]
-        times = spread([Piece(self._oldest(row, width), "$muted")], [Piece("now", "$muted")], width)
-        return [*lines, times, ()]
+        return [*lines, self._times(usage.readings[-width * 2 :], width), ()]
 
-    def _oldest(self, row: InstanceRow, width: int) -> str:
-        readings = row.usage.readings[-width * 2 :] if row.usage else ()
-        if len(readings) < 2:
-            return ""
-        return f"{age(readings[-1].at - readings[0].at)} ago"
+    def _times(self, readings: Sequence[Reading], width: int) -> Line:
+        """Return when the graph begins, below its beginning, and when it ends."""
+        end = Piece("now", "$muted")
+        begins = width - (len(readings) + 1) // 2
+        words = f"{age(readings[-1].at - readings[0].at)} ago" if len(readings) > 1 else ""
+        if begins + len(words) + 2 > width - len(end.text):
+            words = ""
+        return spread([gap(begins), Piece(words, "$muted")] if words else (), [end], width)
 
     def _memory(self, row: InstanceRow, width: int) -> list[Line]:
         if row.usage is None or not row.usage.state.memory_usage:
