@@ -2,13 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import cast
 
 from textual.pilot import Pilot
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
+from lxdtui.store import Store
+from lxdtui.ui.fleet import InstanceActions
 
 DEADLINE = 10.0
 
@@ -111,3 +114,39 @@ class FakeOpener:
         if self.error is not None:
             raise self.error
         return self.channels[len(self.opened) - 1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeRemote:
+    name: str = "local"
+    place: str = "unix:/var/lib/lxd/unix.socket"
+    is_demo: bool = False
+    is_verified: bool = True
+    project: str = ""
+
+
+class FakeFleet:
+    """A fleet with nothing but shells."""
+
+    def __init__(self, opener: FakeOpener) -> None:
+        self.store = Store()
+        self.remotes = (FakeRemote(),)
+        # No shell screen may act on instances.
+        self.instances = cast("InstanceActions", None)
+        self.asked: list[object] = []
+        self.sessions = opener
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    def retry(self, remote: str) -> None:
+        self.asked.append(remote)
+
+    def refresh(self, remote: str) -> None:
+        self.asked.append(remote)
+
+    def look_at(self, refs: Collection[InstanceRef]) -> None:
+        self.asked.append(refs)
+
+    async def aclose(self) -> None:
+        return

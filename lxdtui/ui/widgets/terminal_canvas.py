@@ -102,7 +102,7 @@ class TerminalCanvas(Widget):
         """What is selected."""
         self._blinks = blinks
         self._is_ready = False
-        self._unwatch: Unwatch | None = None
+        self._unwatch: list[Unwatch] = []
         self._painters = _painters(
             TerminalColors(foreground=(213, 219, 230), background=(16, 19, 26))
         )
@@ -122,10 +122,19 @@ class TerminalCanvas(Widget):
         self.selection = None
         if session is not None:
             self._history_total = session.emulator.history_total
-            self._unwatch = session.watch_output(self._on_output)
+            self._unwatch = [
+                session.watch_output(self._on_output),
+                session.watch_state(self.session_changed),
+            ]
             if self._is_ready:
                 session.resize(*self.size)
             self.post_message(self.TitleChanged(self, session.emulator.title))
+        self.show_cursor()
+        self.repaint()
+
+    def session_changed(self, session: Session) -> None:
+        """React to another state of the session that is shown."""
+        del session
         self.show_cursor()
         self.repaint()
 
@@ -311,9 +320,9 @@ class TerminalCanvas(Widget):
         return compose_frame(session.emulator, self._painter(), view)
 
     def _let_go(self) -> None:
-        if self._unwatch is not None:
-            self._unwatch()
-            self._unwatch = None
+        for unwatch in self._unwatch:
+            unwatch()
+        self._unwatch = []
 
 
 def _painters(colors: TerminalColors) -> tuple[StripPainter, StripPainter]:

@@ -87,6 +87,20 @@ class TerminalView(TerminalCanvas, can_focus=True):
         self._become(ViewMode.PROGRAM)
         super().show(session)
 
+    def session_changed(self, session: Session) -> None:
+        """React to another state of the session that is shown."""
+        if session.is_over:
+            self._become(ViewMode.PROGRAM)
+        super().session_changed(session)
+
+    def start_scrolling(self) -> None:
+        """Let keys move through the scrollback."""
+        self._become(ViewMode.SCROLLBACK)
+
+    def send_leader(self) -> None:
+        """Send the leader to the program."""
+        self._send_key(events.Key(self.leader, None))
+
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Take every key from the bindings of the screen and the app, priority or not.
 
