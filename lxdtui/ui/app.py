@@ -12,6 +12,7 @@ from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.palette import PaletteDialog
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.later import later
 from lxdtui.ui.messages import (
     GoBack,
     OpenHelp,
@@ -79,7 +80,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         self._clock = clock
         self._glyphs = glyphs
         self._pending = PendingChanges(
-            schedule=lambda seconds: self.set_timer(seconds, self._pending.flush),
+            schedule=lambda seconds: later(self, seconds, self._pending.flush),
             hand_on=self._hand_on,
             clock=clock.monotonic,
         )

@@ -7,7 +7,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.timer import Timer
 from textual.widgets import Input
 
 from lxdtui.model.instance import Condition
@@ -20,6 +19,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age
 from lxdtui.ui.frame import worst_link
+from lxdtui.ui.later import Later, later
 from lxdtui.ui.messages import OpenInstance, OpenShell, StoreChanged
 from lxdtui.ui.operate import OperatingScreen
 from lxdtui.ui.rows import Rows, View
@@ -43,6 +43,7 @@ _SORT_ORDER = (
     SortKey.PROCESSES,
     SortKey.PROJECT,
 )
+_NEEDS_ROWS = frozenset(("list.filter", "list.view", "list.sort", "list.reverse"))
 _LARGEST_FIRST = frozenset((SortKey.CPU, SortKey.MEMORY, SortKey.PROCESSES, SortKey.SNAPSHOTS))
 
 
@@ -81,7 +82,7 @@ class InstancesScreen(OperatingScreen):
         self._table = InstanceTable(clock=clock, glyphs=glyphs)
         self._panel = SidePanel(clock=clock, glyphs=glyphs)
         self._trouble = TroublePage(glyphs=glyphs)
-        self._looking: Timer | None = None
+        self._looking: Later | None = None
         self._looked_at: list[InstanceRef] | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -110,6 +111,12 @@ class InstancesScreen(OperatingScreen):
         """Return the row under the cursor."""
         row = self._table.cursor_row
         return () if row is None or self.has_class("-trouble") else (row,)
+
+    def why_not(self, action: Action) -> str | None:
+        """Return why an action is not possible: also where there is no list at all."""
+        if action.id in _NEEDS_ROWS and not len(self._rows):
+            return "there are no containers"
+        return super().why_not(action)
 
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
         """Do an action of the list, or one on containers."""
@@ -327,7 +334,7 @@ class InstancesScreen(OperatingScreen):
     def _view_moved(self, message: InstanceTable.ViewMoved) -> None:
         message.stop()
         if self._looking is None:
-            self._looking = self.set_timer(_LOOK_AFTER, self._look_at_visible)
+            self._looking = later(self, _LOOK_AFTER, self._look_at_visible)
 
     def _look_at_visible(self) -> None:
         self._looking = None

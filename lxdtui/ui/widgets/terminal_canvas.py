@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -12,6 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from lxdtui.terminal import Update
+from lxdtui.ui.later import Later, later
 from lxdtui.ui.sessions import Session, Unwatch
 from lxdtui.ui.widgets.frame_pacer import FramePacer
 from lxdtui.ui.widgets.terminal_colors import TerminalColors
@@ -107,8 +109,8 @@ class TerminalCanvas(Widget):
             TerminalColors(foreground=(213, 219, 230), background=(16, 19, 26))
         )
         self._frame: list[Strip] = []
-        self._pacer = FramePacer(self.repaint, self.set_timer)
-        self._resize_timer: Timer | None = None
+        self._pacer = FramePacer(self.repaint, partial(later, self))
+        self._resize_timer: Later | None = None
         self._blink_timer: Timer | None = None
         self._is_cursor_on = True
         self._history_total = 0
@@ -246,7 +248,7 @@ class TerminalCanvas(Widget):
             return
         if self._resize_timer is not None:
             self._resize_timer.stop()
-        self._resize_timer = self.set_timer(RESIZE_SECONDS, self._resized)
+        self._resize_timer = later(self, RESIZE_SECONDS, self._resized)
 
     def _on_output(self, update: Update) -> None:
         session = self.session
