@@ -30,11 +30,18 @@ REPLACEMENT = "\ufffd"
 
 # Ranges without wide, zero-width or ambiguous-emoji characters; a test compares
 # them with wcwidth. Everything else takes the slower way.
-NARROW = re.compile(
-    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u0386\u0388-\u038a\u038e-\u03a1"
-    "\u03a3-\u0482\u048a-\u052f\u1e00-\u1f15\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2319\u2400-\u2426"
-    "\u2460-\u25fc\ue000-\uf8ff\ufffd]+"
+_NARROW = (
+    " -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u0386\u0388-\u038a\u038e-\u03a1"
+    "\u03a3-\u0482\u048a-\u052f\u1e00-\u1f15\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2319"
+    "\u2400-\u2426\u2460-\u25fc\ue000-\uf8ff\ufffd"
 )
+_WIDE = (
+    "\u3041-\u3096\u309b-\u30ff\u3105-\u312f\u3250-\ua48c\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60"
+    "\U0001f442-\U0001f4fc\U0001f600-\U0001f64f\U0001f947-\U0001f9ff\U00020000-\U0002fffd"
+)
+NARROW = re.compile(f"[{_NARROW}]+")
+WIDE = re.compile(f"[{_WIDE}]+")
+_SEGMENT = re.compile(f"([{_NARROW}]+)|([{_WIDE}]+)|(.)", re.DOTALL)
 
 _DROPPED = frozenset(
     "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200e\u200f\u061c"
@@ -122,22 +129,31 @@ class Clusters:
     def _convert(self, text: str) -> tuple[str, str]:
         leading = ""
         cells: list[str] = []
-        for character in text:
-            width = character_width(character)
-            if width == 0:
-                if character in _DROPPED:
-                    continue
-                if not cells:
-                    if len(leading) < MAX_CLUSTER_LENGTH:
-                        leading += character
-                    continue
-                base = -2 if cells[-1] == WIDE_TAIL else -1
-                cells[base] = self.extend(cells[base], character)
+        for match in _SEGMENT.finditer(text):
+            narrow, wide, character = match.groups()
+            if narrow:
+                cells.append(narrow)
                 continue
-            cells.append(character if ord(character) < CLUSTER_BASE else self.stand_in(character))
-            if width == 2:
-                cells.append(WIDE_TAIL)
+            if wide:
+                cells.append(WIDE_TAIL.join(wide) + WIDE_TAIL)
+                continue
+            width = character_width(character)
+            if width:
+                cell = character if ord(character) < CLUSTER_BASE else self.stand_in(character)
+                cells.append(cell if width == 1 else cell + WIDE_TAIL)
+            elif character in _DROPPED:
+                continue
+            elif cells:
+                cells[-1] = self._marked(cells[-1], character)
+            elif len(leading) < MAX_CLUSTER_LENGTH:
+                leading += character
         return leading, "".join(cells)
+
+    def _marked(self, cells: str, mark: str) -> str:
+        """Return cells with one more combining mark on the last character."""
+        if cells[-1] == WIDE_TAIL:
+            return cells[:-2] + self.extend(cells[-2], mark) + WIDE_TAIL
+        return cells[:-1] + self.extend(cells[-1], mark)
 
 
 def _shown(text: str) -> str:

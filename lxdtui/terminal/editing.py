@@ -33,8 +33,12 @@ class EditingScreen(Grid):
 
     def new_line(self) -> None:
         """Move to the first column of the next line (CR LF in one, and NEL)."""
-        self.cursor.x = 0
-        self.index()
+        cursor = self.cursor
+        cursor.x = 0
+        if cursor.y < self.bottom:
+            cursor.y += 1
+        else:
+            self.index()
 
     def reverse_index(self) -> None:
         """Move up a line, scrolling down at the top margin (RI)."""
@@ -84,8 +88,9 @@ class EditingScreen(Grid):
 
     def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
         """Move to a line and column, counted from 1 (CUP, HVP)."""
+        cursor = self.cursor
         self.cursor_to_line(line)
-        self.cursor_to_column(column)
+        cursor.x = min((column or 1) - 1, self.columns - 1)
 
     def cursor_to_column(self, column: int | None = None) -> None:
         """Move to a column, counted from 1 (CHA, HPA)."""
@@ -147,9 +152,12 @@ class EditingScreen(Grid):
     ) -> None:
         """Erase from the cursor to the end, to the cursor, or the line (EL, DECSEL)."""
         x = self._column()
-        start, end = {0: (x, self.columns), 1: (0, x + 1), 2: (0, self.columns)}.get(how, (0, 0))
-        if end:
-            self.erase_cells(self.cursor.y, start, end)
+        if how == 0:
+            self.erase_cells(self.cursor.y, x, self.columns)
+        elif how == 1:
+            self.erase_cells(self.cursor.y, 0, x + 1)
+        elif how == 2:
+            self.erase_cells(self.cursor.y, 0, self.columns)
 
     def erase_in_display(self, how: int = 0, *_args: int, **_kwargs: bool) -> None:
         """Erase below, above, everything, or the scrollback with 3 (ED, DECSED)."""
@@ -220,10 +228,10 @@ class EditingScreen(Grid):
 
     def repeat(self, count: int | None = None) -> None:
         """Draw the last character again (REP), no more than a screenful."""
-        cell = self.last_character
-        if cell and cell != WIDE_TAIL:
-            times = min(count or 1, self.columns * self.lines)
-            self.draw_cells(cell * times)
+        drawn = self.last_drawn
+        cell = drawn[-2:] if drawn[-1:] == WIDE_TAIL else drawn[-1:]
+        if cell:
+            self.draw_cells(cell * min(count or 1, self.columns * self.lines))
 
     def clear_screen(self) -> None:
         """Blank the screen in the default style, as on entering the alternate screen."""

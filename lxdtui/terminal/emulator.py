@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from .grid import COMPACT_CLUSTERS
 from .modes import CursorShape, Modes, modes_of
 from .row import Row
 from .screen import Screen
@@ -166,8 +165,7 @@ class Emulator:
         except Exception:  # noqa: BLE001  the parser guard: hostile data must not end the session
             self.faults += 1
             self._stream.reset()
-        if len(screen.tables.clusters.texts) >= COMPACT_CLUSTERS:
-            screen.compact()
+        screen.compact_when_full()
 
     def _fingerprint(self) -> tuple[object, ...]:
         screen = self._screen

@@ -1,9 +1,8 @@
 """The screen's storage: lines, drawing on them, scrolling, and the scrollback.
 
 `Grid` is the lower half of our `pyte.Screen`; `screen.py` has the control
-functions. Text that is drawn gathers in a pending run, across changes of
-style, and is spliced into its line once: by `flush`, which the stream calls
-before every control function and at the end of every feed.
+functions. The stream gathers text across changes of style and hands it over
+at once, see `Grid.write`.
 
 A cursor with `x == columns` stands behind a line that is full: the next
 character wraps first (the deferred wrap of DEC terminals). Control functions
@@ -11,7 +10,7 @@ see it in the last column.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyte
 from pyte.screens import Cursor
@@ -40,8 +39,14 @@ COMPACT_CLUSTERS = MAX_CLUSTERS * 3 // 4
 """Registered clusters at which the tables are renewed."""
 MAX_REMEMBERED = 96
 """Characters of a run of SGR sequences that is worth remembering."""
-MAX_TRANSITIONS = 512
-MAX_STYLES_WITH_TRANSITIONS = 2048
+MAX_SEQUENCES = 30_000
+MAX_PENS = 10_000
+
+Action = Callable[[], object] | tuple[int, int]
+"""What a sequence does, or the line and column of the cursor that it leads to."""
+
+Pen = tuple[str, dict[str, "Pen"]]
+"""A style number, and the pens that SGR sequences lead to from it."""
 
 _NARROW_CELL = re.compile(f"[^{WIDE_TAIL}](?!{WIDE_TAIL})")
 
@@ -65,16 +70,20 @@ class Grid(pyte.Screen):
         self.inactive: list[Line] = [BLANK] * lines
         """The screen that is not shown: the alternate one, or the main one under it."""
         self.is_alternate = False
-        self.style_number = DEFAULT
+        self.pen: Pen = (DEFAULT, {})
+        """The number of the current style, and where SGR sequences lead from it."""
         self.autowrap = True
         self.insert_mode = False
         self.is_remapped = False
         """Whether G0 is not ASCII, so that `ESC ( B` among SGR sequences means something."""
         self.translation: dict[int, str] | None = None
         """Of the character set in use, when it is not ASCII."""
-        self.run: list[str] = []
-        self.run_styles: list[str] = []
-        self.last_character = ""
+        self.limit = columns
+        """The column up to which text may be written without further thought; -1 for none."""
+        self.actions: dict[str, Action] = {}
+        """What sequences do, remembered by the stream; emptied when that changes."""
+        self.last_drawn = ""
+        """Cells that end with the character drawn last."""
         self.columns = columns
         self.lines = lines
         self.savepoints = []
@@ -83,18 +92,25 @@ class Grid(pyte.Screen):
         self.bottom = lines - 1
         self.cursor = Cursor(0, 0)
         self.buffer = CharView(self)
-        self._transitions: dict[str, dict[str, str]] = {}
-        self.transition: dict[str, str] = {}
-        """From an SGR sequence to the style number it leads to from the current style."""
+        self._pens: dict[str, Pen] = {}
+        self._absolutes: dict[str, Pen] = {}
+        self.absolutes: dict[str, Pen] = {}
+        """Pens by SGR sequences that begin with a reset, while that is all there is to them."""
+        self._remembered = 0
         self._blanks: dict[str, str] = {}
         self.reset()
 
     # Styles
 
     @property
+    def style_number(self) -> str:
+        """What stands for the current style in lines."""
+        return self.pen[0]
+
+    @property
     def style(self) -> Style:
         """The style of characters drawn from now on."""
-        return self.tables.style(self.style_number)
+        return self.tables.style(self.pen[0])
 
     @style.setter
     def style(self, style: Style) -> None:
@@ -102,29 +118,48 @@ class Grid(pyte.Screen):
 
     def set_style_number(self, number: str) -> None:
         """Draw in the style that the number stands for from now on."""
-        self.style_number = number
+        plain = not self.is_remapped and not self.tables.style(number).link
+        self.absolutes = self._absolutes if plain else {}
         if self.is_remapped:
-            self.transition = {}
-            return
-        transition = self._transitions.get(number)
-        if transition is None:
-            if len(self._transitions) >= MAX_STYLES_WITH_TRANSITIONS:
-                self._transitions.clear()
-            transition = self._transitions[number] = {}
-        self.transition = transition
+            self.pen = (number, {})
+        else:
+            self.pen = self._pen(number)
 
-    def learn_style(self, sequence: str, style: Style) -> None:
-        """Draw in a style from now on, and remember the sequence that leads to it from here."""
-        number = self.tables.number(style)
-        transition = self.transition
-        if len(sequence) <= MAX_REMEMBERED and not self.is_remapped:
-            if len(transition) >= MAX_TRANSITIONS:
-                transition.clear()
-            transition[sequence] = number
-        self.set_style_number(number)
-        if len(self.tables.styles) >= COMPACT_STYLES:
-            self.flush()
-            self.compact()
+    def _pen(self, number: str) -> Pen:
+        pen = self._pens.get(number)
+        if pen is None:
+            if len(self._pens) >= MAX_PENS:
+                self._forget_pens()
+            pen = self._pens[number] = (number, {})
+        return pen
+
+    def learn_style(self, sequence: str, style: Style, *, is_absolute: bool) -> None:
+        """Draw in a style from now on, and remember the sequence that leads to it.
+
+        Args:
+            sequence: SGR sequences.
+            style: The style after them.
+            is_absolute: Whether they lead to it from any style without a link.
+        """
+        transition = self.pen[1]
+        self.set_style_number(self.tables.number(style))
+        if len(sequence) > MAX_REMEMBERED or self.is_remapped:
+            return
+        self._remembered += 1
+        if self._remembered > MAX_SEQUENCES:
+            self._forget_pens()
+        elif is_absolute:
+            self.absolutes[sequence] = self.pen
+        else:
+            transition[sequence] = self.pen
+
+    def _forget_pens(self) -> None:
+        """Begin anew with remembering, so that what is remembered stays bounded."""
+        self._pens = {}
+        self._absolutes = {}
+        self.absolutes = {}
+        self._remembered = 0
+        self.pen = (self.pen[0], {})
 
     @property
     def blank(self) -> str:
@@ -139,6 +174,12 @@ class Grid(pyte.Screen):
             background = self.tables.style(number).background
             known = self._blanks[number] = self.tables.number(Style(background=background))
         return known
+
+    def compact_when_full(self) -> None:
+        """Renew the tables when they have become large; to be called between pieces of input."""
+        styles, clusters = len(self.tables.styles), len(self.tables.clusters.texts)
+        if styles >= COMPACT_STYLES or clusters >= COMPACT_CLUSTERS:
+            self.compact()
 
     def compact(self) -> None:
         """Renew the tables with the styles and clusters that are still to be seen."""
@@ -163,9 +204,10 @@ class Grid(pyte.Screen):
             for index in range(len(lines) - 1, -1, -1):
                 lines[index] = moved(lines[index])
         self.tables = new
-        self._transitions.clear()
+        self._forget_pens()
+        self.actions.clear()
         self._blanks.clear()
-        self.last_character = ""
+        self.last_drawn = ""
         self.style = current
 
     # Drawing
@@ -182,19 +224,11 @@ class Grid(pyte.Screen):
             marks, data = self.tables.clusters.to_cells(data)
             if marks:
                 self._combine(marks)
-            if not data:
-                return
-        end = self.cursor.x + len(data)
-        if end <= self.columns and self.autowrap and not self.insert_mode:
-            self.run.append(data)
-            self.run_styles.append(self.style_number * len(data))
-            self.cursor.x = end
-        else:
+        if data:
             self.draw_cells(data)
 
     def draw_cells(self, cells: str) -> None:
         """Draw cells that may wrap, or push others aside."""
-        self.flush()
         cursor, columns = self.cursor, self.columns
         if not self.autowrap:
             self._draw_clamped(cells)
@@ -232,44 +266,31 @@ class Grid(pyte.Screen):
         cursor, grid = self.cursor, self.grid
         if self.insert_mode:
             grid[cursor.y] = insert(grid[cursor.y], cursor.x, len(cells), self.columns, self.blank)
-        self.run.append(cells)
-        self.run_styles.append(self.style_number * len(cells))
         cursor.x += len(cells)
-        self.flush()
+        self.write(cells, self.pen[0] * len(cells))
 
-    def flush(self) -> None:
-        """Splice the pending run into its line."""
-        run = self.run
-        if not run:
-            return
-        if len(run) == 1:
-            cells, styles = run[0], self.run_styles[0]
-        else:
-            cells, styles = "".join(run), "".join(self.run_styles)
-        run.clear()
-        self.run_styles.clear()
+    def write(self, cells: str, styles: str) -> None:
+        """Write cells over those before the cursor, which has moved on already.
+
+        Args:
+            cells: Cells that fit into the line.
+            styles: A style number for each.
+        """
         cursor = self.cursor
-        self.last_character = cells[-1]
-        if self.last_character == WIDE_TAIL:
-            self.last_character = cells[-2:]
-        self.grid[cursor.y] = splice(
-            self.grid[cursor.y],
-            cursor.x - len(cells),
-            cells,
-            styles if styles.strip(DEFAULT) else None,
-        )
+        y = cursor.y
+        self.last_drawn = cells
+        self.grid[y] = splice(self.grid[y], cursor.x - len(cells), cells, styles)
 
     def _wrap(self) -> None:
         """Go on in the next line, which continues this one."""
         line = self.grid[self.cursor.y]
         if not is_wrapped(line):
-            self.grid[self.cursor.y] = splice(line, self.columns, WRAP, None)
+            self.grid[self.cursor.y] = splice(line, self.columns, WRAP, DEFAULT)
         self.cursor.x = 0
         self.index()
 
     def _combine(self, marks: str) -> None:
         """Add combining marks to the character before the cursor."""
-        self.flush()
         cursor = self.cursor
         line = self.grid[cursor.y]
         cells = cells_of(line)
@@ -281,7 +302,7 @@ class Grid(pyte.Screen):
         changed = self.tables.clusters.extend(cells[x], marks)
         text = cells[:x] + changed + cells[x + 1 :]
         self.grid[cursor.y] = text if isinstance(line, str) else (text, line[1])
-        self.last_character = text[x : cursor.x]
+        self.last_drawn = text[x : cursor.x]
 
     def draw_lines(self, pieces: list[str]) -> None:
         """Draw ASCII lines in the default style, each but the last ended by CR LF.
@@ -296,19 +317,17 @@ class Grid(pyte.Screen):
         while index < last and cursor.y < lines - 1:
             if pieces[index]:
                 self.draw(pieces[index])
-                self.flush()
             cursor.x = 0
             self.index()
             index += 1
         if pieces[index]:
             self.draw(pieces[index])
-            self.flush()
         if index == last:
             return
         whole = pieces[index + 1 :]
         if len(max(whole, key=len)) > columns:
             whole = _broken(whole, columns)
-        self.last_character = whole[-1][-1:] or self.last_character
+        self.last_drawn = whole[-1] or self.last_drawn
         cursor.x = len(whole[-1])
         self._extend(whole)
 
@@ -342,7 +361,7 @@ class Grid(pyte.Screen):
             return
         grid = self.grid
         gone = grid.pop(self.top)
-        blank = BLANK if self.style_number == DEFAULT else blank_line(self.columns, self.blank)
+        blank = BLANK if self.pen[0] == DEFAULT else blank_line(self.columns, self.blank)
         grid.insert(y, blank)
         if self.top == 0 and not self.is_alternate:
             self.history.append(gone)

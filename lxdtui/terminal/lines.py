@@ -34,7 +34,7 @@ def is_wrapped(line: Line) -> bool:
     return cells_of(line)[-1:] == WRAP
 
 
-def splice(line: Line, start: int, cells: str, styles: str | None) -> Line:
+def splice(line: Line, start: int, cells: str, styles: str) -> Line:
     """Return the line with cells written over it.
 
     A wide character that is cut in half leaves a blank.
@@ -43,12 +43,12 @@ def splice(line: Line, start: int, cells: str, styles: str | None) -> Line:
         line: The line before.
         start: The column of the first new cell.
         cells: What is written; never cuts a wide character itself.
-        styles: A style number for each cell, or None for the default style.
+        styles: A style number for each cell.
     """
     end = start + len(cells)
     if isinstance(line, str):
         text = line
-        if styles is None:
+        if not styles.strip(DEFAULT):
             size = len(text)
             if start == size:
                 return text + cells
@@ -60,8 +60,6 @@ def splice(line: Line, start: int, cells: str, styles: str | None) -> Line:
         old = DEFAULT * len(text)
     else:
         text, old = line
-        if styles is None:
-            styles = DEFAULT * len(cells)
     size = len(text)
     if start >= size:
         if start > size:
@@ -119,7 +117,7 @@ def erase(line: Line, start: int, end: int, columns: int, style: str) -> Line:
             return cut(line, start)
         if start >= len(cells_of(line)):
             return line
-        return splice(line, start, " " * (end - start), None)
+        return splice(line, start, " " * (end - start), DEFAULT * (end - start))
     if end >= columns:
         line = cut(line, start)
     return splice(line, start, " " * (end - start), style * (end - start))

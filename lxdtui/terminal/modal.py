@@ -6,7 +6,6 @@ Modes, margins, character sets, the alternate screen, saved cursors, resets.
 from dataclasses import dataclass
 
 from pyte import charsets
-from pyte.screens import Cursor
 
 from .editing import EditingScreen
 from .lines import BLANK, DEFAULT
@@ -63,17 +62,18 @@ class ModalScreen(EditingScreen):
         self.inactive[:] = [BLANK] * self.lines
         self.tabstops = set(range(8, self.columns, 8))
         self.shape, self.blink = CursorShape.BLOCK, True
-        self.cursor = Cursor(0, 0)
+        self.cursor.x = self.cursor.y = 0
         self.saved = {False: SavedCursor(), True: SavedCursor()}
         self.soft_reset()
 
     def soft_reset(self) -> None:
         """Return to the initial modes without touching the text (DECSTR)."""
+        self.actions.clear()
         self.mode -= {IRM, DECOM, private(1), DECNKM}
         self.mode |= {DECAWM, DECTCEM}
         self._follow_modes()
         self.top, self.bottom = 0, self.lines - 1
-        self.last_character = ""
+        self.last_drawn = ""
         self.sets = ["B", "B", "B", "B"]
         self.charset = 0
         self._follow_charset()
@@ -113,6 +113,7 @@ class ModalScreen(EditingScreen):
         else:
             self.mode.discard(mode)
         if mode == DECOM:
+            self.actions.clear()
             self.cursor_position()
         elif mode == CURSOR_BLINK:
             self.blink = on
@@ -122,6 +123,12 @@ class ModalScreen(EditingScreen):
         self.autowrap = DECAWM in self.mode
         self.insert_mode = IRM in self.mode
         self.cursor.hidden = DECTCEM not in self.mode
+        self.follow_drawing()
+
+    def follow_drawing(self) -> None:
+        """Note whether text may be written without further thought, after a change of modes."""
+        simple = self.autowrap and not self.insert_mode and self.translation is None
+        self.limit = self.columns if simple else -1
 
     def _switch_screen(self, mode: int, on: bool) -> None:
         """Show the alternate or the main screen (47, 1047, 1049).
@@ -202,10 +209,9 @@ class ModalScreen(EditingScreen):
         self.charset = saved.charset
         self._follow_charset()
         self.style = saved.style
-        if saved.origin:
-            self.mode.add(DECOM)
-        else:
-            self.mode.discard(DECOM)
+        if saved.origin != (DECOM in self.mode):
+            self.actions.clear()
+            self.mode ^= {DECOM}
         limit = self.columns if saved.x >= self.columns and self.autowrap else self.columns - 1
         self.cursor.x = min(saved.x, limit)
         low, high = (self.top, self.bottom) if saved.origin else (0, self.lines - 1)
@@ -240,6 +246,7 @@ class ModalScreen(EditingScreen):
         self.translation = _CHARSETS.get(self.sets[self.charset])
         self.is_remapped = self.sets[0] != "B"
         self.set_style_number(self.style_number)
+        self.follow_drawing()
 
     # Styles
 

@@ -33,9 +33,9 @@ class Tables:
 
     def number(self, style: Style) -> str:
         """Return the character that stands for a style, registering it when new."""
-        known = self.numbers.get(style)
-        if known is None:
-            known = self.numbers[style] = chr(len(self.styles))
+        new = chr(len(self.styles))
+        known = self.numbers.setdefault(style, new)
+        if known is new:
             self.styles.append(style)
         return known
 

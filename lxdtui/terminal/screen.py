@@ -179,6 +179,8 @@ class Screen(Strings, ModalScreen):
         self.tabstops -= set(range(width, self.columns))
         self.tabstops |= set(range((self.columns + 7) // 8 * 8, width, 8))
         self.lines, self.columns = rows, width
+        self.actions.clear()
+        self.follow_drawing()
         self.top, self.bottom = 0, rows - 1
         self.mode.discard(SYNCHRONIZED)
         if IN_BAND_RESIZE in self.mode:

@@ -12,14 +12,16 @@ The table of all sequences is `sequences.py`.
 
 import codecs
 import re
-from collections.abc import Callable
 from functools import partial
 
 import pyte
 
+from .cells import NARROW
+from .grid import Action
+from .modes import DECOM
 from .screen import Screen
 from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS
-from .style import apply_sgr, number
+from .style import apply_sgr, is_reset, number
 
 MAX_HELD = 4096
 """Characters of an unfinished sequence; longer ones do nothing."""
@@ -59,7 +61,7 @@ _C1 = re.compile("[\x80-\x9f]")
 _FROM_C1 = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\r\n"
 
-Action = Callable[[], object]
+_is_narrow = NARROW.fullmatch
 
 
 class Stream:
@@ -77,7 +79,6 @@ class Stream:
         self._string_kind = ""
         self._string: list[str] = []
         self._string_size = 0
-        self._memo: dict[str, Action] = {"": _nothing}
 
     def reset(self) -> None:
         """Forget unfinished sequences and characters."""
@@ -155,39 +156,65 @@ class Stream:
         return text[end + (2 if ending == "\x1b" else 1) :]
 
     def _play(self, text: str) -> None:
-        """Split a text into tokens and obey them."""
+        """Split a text into tokens and obey them.
+
+        Text gathers in `pending` until something else than a change of style
+        happens. This loop is where the time goes: what is frequent is done in it.
+        """
         screen = self._screen
-        run, flush, draw = screen.run, screen.flush, screen.draw
-        memo = self._memo
+        cursor, write, memo = screen.cursor, screen.write, screen.actions
+        number, transition = screen.pen
+        absolutes, limit = screen.absolutes, screen.limit
+        pending = styles = ""
         tokens = _TOKEN.split(text)
         tokens.append("")
         pairs = iter(tokens)
         for characters, sequence in zip(pairs, pairs, strict=True):
             if characters:
-                draw(characters)
-            style = screen.transition.get(sequence)
-            if style is not None:
-                screen.set_style_number(style)
+                size = len(characters)
+                end = cursor.x + size
+                if end <= limit and (characters.isascii() or _is_narrow(characters)):
+                    pending += characters
+                    styles += number * size
+                    cursor.x = end
+                else:
+                    if pending:
+                        write(pending, styles)
+                        pending = styles = ""
+                    screen.draw(characters)
+            pen = transition.get(sequence) or absolutes.get(sequence)
+            if pen is not None:
+                screen.pen = pen
+                number, transition = pen
                 continue
-            if run:
-                flush()
             action = memo.get(sequence)
             if action is None:
+                if _STYLE.match(sequence):
+                    self._style_run(sequence)
+                    number, transition = screen.pen
+                    absolutes, limit = screen.absolutes, screen.limit
+                    continue
                 action = self._learn(sequence)
+            if pending:
+                write(pending, styles)
+                pending = styles = ""
+            if isinstance(action, tuple):
+                cursor.y, cursor.x = action
+                continue
             action()
+            number, transition = screen.pen
+            absolutes, limit = screen.absolutes, screen.limit
 
     def _learn(self, sequence: str) -> Action:
         """Return what a sequence does, and remember it."""
-        if sequence[1:2] in {"[", "("} and _STYLE.match(sequence):
-            return partial(self._style_run, sequence)
         if len(sequence) > 1 and sequence[1] in "]kPX^_" and sequence[0] == "\x1b":
             return partial(self._whole_string, sequence)
         action = self._action(sequence)
         if len(sequence) <= _MAX_MEMO_LENGTH:
-            if len(self._memo) >= _MAX_MEMO:
-                self._memo.clear()
-                self._memo[""] = _nothing
-            self._memo[sequence] = action
+            memo = self._screen.actions
+            if len(memo) >= _MAX_MEMO:
+                memo.clear()
+            memo[sequence] = action
         return action
 
     def _action(self, sequence: str) -> Action:
@@ -199,12 +226,16 @@ class Stream:
             known = CSI.get(prefix + intermediates + final)
             if known is None or ":" in parameters:
                 return _nothing
+            if known.method == "cursor_position" and DECOM not in screen.mode:
+                line, _, column = parameters.partition(";")
+                y, x = number(line) or 1, number(column.partition(";")[0]) or 1
+                return min(y, screen.lines) - 1, min(x, screen.columns) - 1
             fields = parameters.split(";")[: min(known.parameters, MAX_PARAMETERS)]
             numbers = [number(field) for field in fields] if parameters else []
             if known.private:
                 return partial(getattr(screen, known.method), *numbers, private=True)
             return partial(getattr(screen, known.method), *numbers)
-        if sequence[0] != "\x1b" or len(sequence) == 1:
+        if len(sequence) < 2 or sequence[0] != "\x1b":
             return _nothing
         if _EMBEDDED.search(sequence):
             return partial(self._embedded, sequence)
@@ -224,7 +255,7 @@ class Stream:
     def _embedded(self, sequence: str) -> None:
         """Obey the controls inside of a sequence, then the sequence without them."""
         for control in _EMBEDDED.findall(sequence):
-            self._learn(control)()
+            self._play(control)
         cleaned = _EMBEDDED.sub("", sequence)
         if cleaned[1:]:
             self._play(cleaned)
@@ -235,10 +266,13 @@ class Stream:
         if "(B" in sequence and screen.sets[0] != "B":
             screen.define_charset("B", "(")
         style = screen.style
+        is_absolute = False
         for match in _STYLE.finditer(sequence):
-            if match.group(1) is not None:
-                style = apply_sgr(style, match.group(1))
-        screen.learn_style(sequence, style)
+            parameters = match.group(1)
+            if parameters is not None:
+                style = apply_sgr(style, parameters)
+                is_absolute = is_absolute or (not style.link and is_reset(parameters))
+        screen.learn_style(sequence, style, is_absolute=is_absolute)
 
     def _whole_string(self, sequence: str) -> None:
         if sequence[-1] == "\x07" and sequence[1] in "]k":

@@ -5,6 +5,7 @@ kitty's underline extension (`4:3`, `58`, `59`). Knows nothing of screens.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 RGB = tuple[int, int, int]
@@ -66,6 +67,10 @@ _SWITCHES: dict[int, tuple[tuple[str, bool | int | None], ...]] = {
 }
 _EXTENDED = {38: "foreground", 48: "background", 58: "underline_color"}
 _TRUE_COLOR = re.compile(r"([34])8;2;(\d{1,3});(\d{1,3});(\d{1,3})")
+_POSITIONS = {name: position for position, name in enumerate(Style._fields)}
+
+Change = tuple[int, object]
+"""The position of a field in `Style`, and its new value."""
 
 
 def apply_sgr(style: Style, parameters: str) -> Style:
@@ -73,7 +78,7 @@ def apply_sgr(style: Style, parameters: str) -> Style:
 
     Args:
         style: The style before.
-        parameters: The parameter string, with semicolons and colons.
+        parameters: The parameter string: digits, semicolons and colons.
     """
     if match := _TRUE_COLOR.fullmatch(parameters):
         ground, red, green, blue = match.groups()
@@ -81,6 +86,22 @@ def apply_sgr(style: Style, parameters: str) -> Style:
         if ground == "3":
             return Style(color, *style[1:])
         return Style(style[0], color, *style[2:])
+    resets, changes = _changes(parameters)
+    fields: list[object] = [*DEFAULT_STYLE[:-2], style.link, style.link_id] if resets else [*style]
+    for position, value in changes:
+        fields[position] = value
+    return Style._make(fields)
+
+
+def is_reset(parameters: str) -> bool:
+    """Return whether what was before does not matter to `CSI parameters m`."""
+    return _changes(parameters)[0]
+
+
+@lru_cache(maxsize=4096)
+def _changes(parameters: str) -> tuple[bool, tuple[Change, ...]]:
+    """Return whether the parameters begin from the default style, and the changes they make."""
+    resets = False
     changes: dict[str, object] = {}
     fields = parameters.split(";")
     position = 0
@@ -92,20 +113,20 @@ def apply_sgr(style: Style, parameters: str) -> Style:
             continue
         code = number(field)
         if code == 0:
-            style, changes = Style(link=style.link, link_id=style.link_id), {}
+            resets, changes = True, {}
         elif code in _EXTENDED:
             color_fields, position = _take_color(fields, position)
             _set_color(_EXTENDED[code], color_fields, changes)
         else:
             changes.update(_SWITCHES.get(code, ()))
-    return style._replace(**changes) if changes else style  # type: ignore[arg-type]  # checked by _SWITCHES
+    return resets, tuple((_POSITIONS[name], value) for name, value in changes.items())
 
 
 def number(field: str) -> int:
-    """Return a parameter as a number: 0 when empty or broken, clamped at 65,535."""
-    if field.isascii() and field.isdigit():
-        return int(field) if len(field) < 5 else min(int(field.lstrip("0")[:6] or "0"), 65_535)
-    return 0
+    """Return a parameter of digits as a number: 0 when empty, clamped at 65,535."""
+    if len(field) < 5:
+        return int(field or "0")
+    return min(int(field.lstrip("0")[:6] or "0"), 65_535)
 
 
 def _take_color(fields: list[str], position: int) -> tuple[list[str], int]:
