@@ -109,7 +109,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("T",),
         scope=Scope.INSTANCES,
         rank=4,
-        tells="shut it down cleanly; force is offered where that does not work",
+        tells="shut it down; force is offered where that fails",
         why_not=unless_busy(not_stop),
     ),
     Action(
@@ -158,7 +158,7 @@ ACTIONS: tuple[Action, ...] = (
         scope=Scope.INSTANCES,
         rank=6,
         is_dangerous=True,
-        tells="delete it with its disks and snapshots; asks for the name",
+        tells="delete it, disks and snapshots; asks for the name",
         why_not=unless_busy(not_delete),
     ),
     Action(
@@ -167,7 +167,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("slash",),
         scope=Scope.LIST,
         rank=8,
-        tells="keep the rows that hold every word: name, status, address, profile …",
+        tells="keep rows with some words: name, address, profile",
     ),
     Action(
         id="list.view",
@@ -175,7 +175,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("v",),
         scope=Scope.LIST,
         rank=11,
-        tells="keep the rows of one status, then of the next, then all",
+        tells="keep the rows of one status, of the next, then all",
     ),
     Action(
         id="list.sort",
@@ -219,9 +219,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="move.by_page",
         words="page",
-        keys=("ctrl+f", "ctrl+b", "pagedown", "pageup"),
+        keys=("pagedown", "pageup"),
         scope=Scope.MOVING,
-        tells="one page down or up",
+        tells="one page down or up; also Ctrl-F and Ctrl-B",
     ),
     Action(
         id="move.to_end",

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from lxdtui.store import Change
 from lxdtui.ui.changes import PendingChanges
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
+from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.palette import PaletteDialog
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.frame import FleetScreen
@@ -22,8 +23,12 @@ from lxdtui.ui.messages import (
     Quit,
     StoreChanged,
 )
+from lxdtui.ui.questions import question_on_quit
 from lxdtui.ui.screens.help import HelpScreen
+from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
+from lxdtui.ui.screens.shell import ShellScreen
+from lxdtui.ui.sessions import SessionBook
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 
 __all__ = ["LxdTuiApp"]
@@ -62,9 +67,10 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         background: $raised;
         color: $fg;
     }
-    Toast.-information { border-left: thick $green; }
-    Toast.-warning { border-left: thick $amber; }
-    Toast.-error { border-left: thick $red; }
+    Toast.-information { border-left: outer $green; }
+    Toast.-warning { border-left: outer $amber; }
+    Toast.-error { border-left: outer $red; }
+    .-cursor-low ToastRack { margin: 0 1 7 0; }
     """
 
     def __init__(
@@ -79,6 +85,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         self._fleet = fleet
         self._clock = clock
         self._glyphs = glyphs
+        self._book = SessionBook()
         self._pending = PendingChanges(
             schedule=lambda seconds: later(self, seconds, self._pending.flush),
             hand_on=self._hand_on,
@@ -97,9 +104,10 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         self._unwatch = self._fleet.store.watch(self._pending.add)
         self.run_worker(self._fleet.run(), group="fleet", exclusive=True, exit_on_error=True)
 
-    def on_unmount(self) -> None:
-        """Watch no more."""
+    async def on_unmount(self) -> None:
+        """Watch no more, and hang up on the shells."""
         self._unwatch()
+        await self._book.aclose()
 
     def action_explain_quit(self) -> None:
         """Say how to quit."""
@@ -113,12 +121,16 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     @on(OpenInstance)
     def _open_instance(self, message: OpenInstance) -> None:
         message.stop()
-        self.notify("Details are not built in yet", timeout=4, markup=False)
+        screen = InstanceScreen(self._fleet, message.ref, clock=self._clock, glyphs=self._glyphs)
+        self.push_screen(screen)
 
     @on(OpenShell)
     def _open_shell(self, message: OpenShell) -> None:
         message.stop()
-        self.notify("The shell is not built in yet", timeout=4, markup=False)
+        screen = ShellScreen(
+            self._fleet, message.ref, self._book, clock=self._clock, glyphs=self._glyphs
+        )
+        self.push_screen(screen)
 
     @on(OpenHelp)
     def _open_help(self, message: OpenHelp) -> None:
@@ -149,4 +161,13 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     @on(Quit)
     def _quit(self, message: Quit) -> None:
         message.stop()
-        self.exit()
+        names = [session.ref.name for session in self._book.sessions if not session.is_over]
+        if not names:
+            self.exit()
+            return
+
+        def leave(is_yes: bool | None) -> None:
+            if is_yes:
+                self.exit()
+
+        self.push_screen(ConfirmDialog(question_on_quit(names), glyphs=self._glyphs), leave)

@@ -31,7 +31,7 @@ from lxdtui.ui.widgets.title_bar import TitleBar, TitleInfo
 __all__ = ["FleetScreen", "worst_link"]
 
 _WORDS_STAY = 4.0
-_NOT_CHOSEN = frozenset(("frame.palette",))
+_NOT_CHOSEN = frozenset(("frame.palette", "frame.back"))
 _LINK_ORDER = (LinkState.LOST, LinkState.CONNECTING, LinkState.LIVE)
 
 

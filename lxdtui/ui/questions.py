@@ -14,7 +14,7 @@ from lxdtui.ui.format.instances import started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age_since
 
-__all__ = ["Concerned", "Question", "question_for"]
+__all__ = ["Concerned", "Question", "question_for", "question_on_quit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +36,14 @@ class Question:
     title: str
     """The question up to the place: ``Delete web1 in``."""
     place: tuple[str, ...]
-    """Server and project."""
+    """Server and project; may be empty."""
     is_home: bool
     """Whether the place is the local server and the default project."""
     objects: tuple[Concerned, ...]
     consequences: str
     """What it costs, in words."""
     command: str
-    """The same at the command line."""
+    """The same at the command line; may be empty."""
     typed: str
     """What has to be typed before it is done; empty for nothing."""
     ask_for: str
@@ -116,6 +116,32 @@ def question_for(
             )
         case _:
             return None
+
+
+def question_on_quit(names: Sequence[str]) -> Question:
+    """Return what to ask before the program ends with shells open.
+
+    Args:
+        names: The instances whose shells are open, one a shell.
+    """
+    shells = plural(len(names), "open shell")
+    return Question(
+        title=f"Quit with {shells}?",
+        place=(),
+        is_home=True,
+        objects=tuple(
+            Concerned(condition=Condition.RUNNING, name=safe_text(name), state="shell", note="")
+            for name in names
+        ),
+        consequences="The shells are hung up, and what runs in them ends. "
+        "The containers are left as they are.",
+        command="",
+        typed="",
+        ask_for="",
+        keep="Stay",
+        do="Quit",
+        is_dangerous=False,
+    )
 
 
 def _question(

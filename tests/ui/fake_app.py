@@ -6,7 +6,7 @@ from lxdtui.errors import ConnectionFailed, ConnectionProblem, OperationFailed, 
 from lxdtui.store import LinkState
 from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE
-from tests.ui.fake import FakeFleet, FakeRemote, production
+from tests.ui.fake import CLOCK, FakeFleet, FakeRemote, production
 
 _SOCKET = FakeRemote(name="local", place="unix:/var/lib/incus/unix.socket")
 
@@ -62,6 +62,7 @@ def main() -> None:
     state = next(iter(words - {"light", "ascii"}), "full")
     app = LxdTuiApp(
         fleet_for(state),
+        clock=CLOCK,
         theme=LIGHT.name if "light" in words else DARK.name,
         glyphs=ASCII if "ascii" in words else UNICODE,
     )

@@ -84,13 +84,14 @@ class ConfirmDialog(ModalScreen[bool]):
         """Put the parts below one another, buttons at the end."""
         question = self._question
         with Vertical(id="box"):
-            yield Static(content_of(self._title()), classes="after", markup=False)
+            yield Static(content_of(self._title()), classes="after")
             with VerticalScroll(id="objects", can_focus=False):
                 yield Static(lines_of(self._object(one) for one in question.objects))
             with Horizontal(classes="line after"):
                 yield Static(self._glyphs.error, id="sign", markup=False)
                 yield Static(question.consequences, markup=False)
-            yield Static(content_of(self._command()), classes="after", markup=False)
+            if question.command:
+                yield Static(content_of(self._command()), classes="after")
             if question.typed:
                 with Horizontal(classes="line after"):
                     yield Static(question.ask_for, id="ask-for", markup=False)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from lxdtui.model.instance import Condition, Instance
+from lxdtui.model.limits import memory_limit
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.format.text import safe_text
 
@@ -13,6 +14,7 @@ __all__ = [
     "core_limit",
     "cpu_share",
     "memory_share",
+    "memory_total",
     "started_at",
     "status_word",
 ]
@@ -70,11 +72,20 @@ def cpu_share(row: InstanceRow) -> float | None:
     return row.usage.cpu_percent / 100 / (core_limit(row.instance) or 1)
 
 
+def memory_total(row: InstanceRow) -> int:
+    """Return how much memory an instance may use, in bytes; 0 where nobody tells."""
+    limit = memory_limit(row.instance.expanded_config)
+    if limit is not None:
+        return limit
+    return max(row.usage.state.memory_total, 0) if row.usage is not None else 0
+
+
 def memory_share(row: InstanceRow) -> float | None:
     """Return how much of its memory an instance uses, from 0 to 1."""
-    if row.usage is None or row.usage.state.memory_total <= 0:
+    total = memory_total(row)
+    if row.usage is None or not total:
         return None
-    return row.usage.state.memory_usage / row.usage.state.memory_total
+    return row.usage.state.memory_usage / total
 
 
 def started_at(row: InstanceRow) -> datetime | None:

@@ -16,13 +16,13 @@ from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
 
 __all__ = ["HelpScreen"]
 
-_KEYS_WIDTH = 22
+_KEYS_WIDTH = 17
 _MEANINGS = {
     Condition.RUNNING: "running",
     Condition.STOPPED: "stopped",
     Condition.FROZEN: "frozen: its processes are paused",
-    Condition.ERROR: "error: the server cannot say more than the reason beside it",
-    Condition.CHANGING: "something is under way; the word and the per cent say what",
+    Condition.ERROR: "error; the reason stands beside it",
+    Condition.CHANGING: "something is under way",
 }
 
 Line = tuple[Piece, ...]
@@ -48,17 +48,17 @@ class HelpScreen(ModalScreen[None]):
         #box {
             width: 78;
             max-width: 100%;
-            height: auto;
-            max-height: 100%;
+            height: 100%;
+            max-height: 46;
             padding: 0 2;
             border: round $accent;
             background: $raised;
             color: $fg;
         }
-        VerticalScroll { height: auto; scrollbar-size-vertical: 1; }
+        VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         #title { height: 2; }
         #keys { height: auto; }
-        #end { height: 1; margin: 1 0 0 0; }
+        #end { height: 1; }
     }
     """
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -287,9 +287,16 @@ class InstancesScreen(OperatingScreen):
             else:
                 self.fleet.retry(remote.name)
 
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        """Have the rows measured again after another screen had its own."""
+        self._looked_at = None
+        self._look_soon()
+
     @on(InstanceTable.CursorMoved)
     def _cursor_moved(self, message: InstanceTable.CursorMoved) -> None:
         message.stop()
+        self.set_class(self._table.is_cursor_low, "-cursor-low")
         self._show_head()
         self._show_panel()
         self.update_keys()
@@ -333,11 +340,17 @@ class InstancesScreen(OperatingScreen):
     @on(InstanceTable.ViewMoved)
     def _view_moved(self, message: InstanceTable.ViewMoved) -> None:
         message.stop()
+        self.set_class(self._table.is_cursor_low, "-cursor-low")
+        self._look_soon()
+
+    def _look_soon(self) -> None:
         if self._looking is None:
             self._looking = later(self, _LOOK_AFTER, self._look_at_visible)
 
     def _look_at_visible(self) -> None:
         self._looking = None
+        if not self.is_current:
+            return
         refs = [row.ref for row in self._table.visible_rows]
         if refs != self._looked_at:
             self._looked_at = refs

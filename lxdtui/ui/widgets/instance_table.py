@@ -9,13 +9,10 @@ come and go around it.
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
@@ -26,28 +23,18 @@ from lxdtui.ui.clock import Clock
 from lxdtui.ui.format.instances import condition_of
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.columns import Facts, Layout, arrange
+from lxdtui.ui.widgets.painted_view import CURSOR, HEADER, PaintedView
 from lxdtui.ui.widgets.pieces import Piece, gap, spread
 from lxdtui.ui.widgets.row_pieces import RowLook, header_pieces, row_pieces, up_text
 
 __all__ = ["InstanceTable"]
 
 _CACHED_ROWS = 400
+_TOAST_LINES = 3
 _SPIN_EVERY = 0.25
-_ROLES = (
-    "fg",
-    "strong",
-    "muted",
-    "faint",
-    "line",
-    "accent",
-    "green",
-    "cyan",
-    "amber",
-    "red",
-)
 
 
-class InstanceTable(ScrollView, can_focus=True):
+class InstanceTable(PaintedView, can_focus=True):
     """Rows of containers under a header, with a cursor.
 
     Args:
@@ -63,31 +50,11 @@ class InstanceTable(ScrollView, can_focus=True):
         Binding("g,home", "first", "First", show=False, id="table.first"),
         Binding("G,end", "last", "Last", show=False, id="table.last"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"role--{role}" for role in _ROLES),
-        "ground--cursor",
-        "ground--header",
-    }
     DEFAULT_CSS = """
     InstanceTable {
-        background: $bg;
-        color: $fg;
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
-        & > .role--fg { color: $fg; }
-        & > .role--strong { color: $strong; }
-        & > .role--muted { color: $muted; }
-        & > .role--faint { color: $faint; }
-        & > .role--line { color: $line; }
-        & > .role--accent { color: $accent; }
-        & > .role--green { color: $green; }
-        & > .role--cyan { color: $cyan; }
-        & > .role--amber { color: $amber; }
-        & > .role--red { color: $red; }
-        & > .ground--header { background: $bar; }
-        & > .ground--cursor { background: $hover; }
-        &:focus > .ground--cursor { background: $cursor; }
     }
     """
     ALLOW_SELECT = False
@@ -141,7 +108,6 @@ class InstanceTable(ScrollView, can_focus=True):
         self._facts = Facts()
         self._layout = arrange(80, self._facts)
         self._cache: dict[InstanceRef, tuple[InstanceRow, Layout, RowLook, bool, Strip]] = {}
-        self._styles_by_words: dict[tuple[str, str], Style] = {}
 
     # What is shown
 
@@ -159,6 +125,11 @@ class InstanceTable(ScrollView, can_focus=True):
     def cursor_row(self) -> InstanceRow | None:
         """The row under the cursor, or ``None`` without rows."""
         return self._rows[self._cursor] if self._cursor < len(self._rows) else None
+
+    @property
+    def is_cursor_low(self) -> bool:
+        """Whether the cursor is on one of the last lines, where toasts come."""
+        return self._cursor - self.scroll_offset.y >= self._page - _TOAST_LINES
 
     @property
     def visible_rows(self) -> Sequence[InstanceRow]:
@@ -235,7 +206,6 @@ class InstanceTable(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget what was drawn in the colours of before."""
         super().notify_style_update()
-        self._styles_by_words.clear()
         self._cache.clear()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -292,14 +262,14 @@ class InstanceTable(ScrollView, can_focus=True):
             pieces = header_pieces(
                 self._layout, self._sort, reverse=self._reverse, glyphs=self._glyphs
             )
-            return self._strip(spread(pieces, (), width), "ground--header")
+            return self.strip(spread(pieces, (), width), HEADER)
         index = self.scroll_offset.y + y - 1
         if index < len(self._rows):
             return self._row_strip(index)
         line = y - 1
         if not self._rows and line < len(self._placeholder):
-            return self._strip(spread(self._placeholder[line], (), width), "")
-        return self._strip((gap(width),), "")
+            return self.strip(spread(self._placeholder[line], (), width), "")
+        return self.strip((gap(width),), "")
 
     def _row_strip(self, index: int) -> Strip:
         row = self._rows[index]
@@ -320,30 +290,11 @@ class InstanceTable(ScrollView, can_focus=True):
         ):
             return cached[4]
         pieces = row_pieces(row, self._layout, look, self._glyphs)
-        strip = self._strip(pieces, "ground--cursor" if is_cursor else "")
+        strip = self.strip(pieces, CURSOR if is_cursor else "")
         if len(self._cache) >= _CACHED_ROWS:
             self._cache.clear()
         self._cache[row.ref] = (row, self._layout, look, is_cursor, strip)
         return strip
-
-    def _strip(self, pieces: Sequence[Piece], ground: str) -> Strip:
-        segments = [
-            Segment(piece.text, self._style(piece.style, ground)) for piece in pieces if piece.text
-        ]
-        return Strip(segments).simplify()
-
-    def _style(self, words: str, ground: str) -> Style:
-        known = self._styles_by_words.get((words, ground))
-        if known is not None:
-            return known
-        role, _, attribute = words.partition(" ")
-        style = self.rich_style
-        if ground:
-            style += Style(bgcolor=self.get_component_rich_style(ground).bgcolor)
-        foreground = self.get_component_rich_style(f"role--{role.lstrip('$')}").color
-        style += Style(color=foreground, bold=attribute == "bold")
-        self._styles_by_words[words, ground] = style
-        return style
 
     # Helpers
 

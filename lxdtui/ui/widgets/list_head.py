@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from lxdtui.model.instance import Condition
 from lxdtui.ui.format.amounts import count
@@ -77,20 +77,23 @@ class CountsBar(Bar):
 
     def pieces(self, width: int) -> tuple[Piece, ...]:
         """Return counts at the left, filter and position at the right."""
-        for is_wide in (True, False):
-            right = self._right(is_wide=is_wide)
-            if self._is_filtering:
-                return spread((), right, width)
-            left = self._left(is_wide=is_wide)
+        if self._is_filtering:
+            return spread((), self._right(is_wide=False), width)
+        tries = (
+            (self._left(between=4), self._right(is_wide=True)),
+            (self._left(between=2), self._right(is_wide=False)),
+            (self._left(between=2, with_words=False), self._right(is_wide=False)),
+        )
+        for left, right in tries:
             if width_of(left) + width_of(right) <= width:
                 return spread(left, right, width)
-        return spread(left, right, width)
+        return spread(*tries[-1], width)
 
     def chosen(self, target: str) -> None:
         """Tell the screen which count was clicked."""
         self.post_message(self.Chosen(Condition(target) if target else None))
 
-    def _left(self, *, is_wide: bool) -> list[Piece]:
+    def _left(self, *, between: int, with_words: bool = True) -> list[Piece]:
         info = self._info
         pieces = [gap(1)]
         for condition in Condition:
@@ -106,9 +109,11 @@ class CountsBar(Bar):
             pieces += [
                 Piece(self._glyphs.of(condition), f"${condition_role(condition)}", target),
                 Piece(f" {count(number)}", "$muted" if is_other else "$strong bold", target),
-                Piece(f" {word}", "$accent underline" if is_chosen else "$muted", target),
-                gap(4 if is_wide else 2),
             ]
+            if with_words or is_chosen:
+                style = "$accent underline" if is_chosen else "$muted"
+                pieces += [gap(1), Piece(word, style, target)]
+            pieces.append(gap(between))
         return pieces
 
     def _right(self, *, is_wide: bool) -> list[Piece]:
@@ -185,8 +190,9 @@ class ListHead(Horizontal):
     ListHead {
         height: 1;
         background: $bg;
-        FilterInput { display: none; margin: 0 0 0 1; }
-        &.-filtering FilterInput { display: block; }
+        FilterInput { display: none; }
+        #slash { display: none; width: 3; height: 1; padding: 0 1; color: $accent; }
+        &.-filtering FilterInput, &.-filtering #slash { display: block; }
         &.-filtering CountsBar { width: 24; }
     }
     """
@@ -203,6 +209,7 @@ class ListHead(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Put field and counts side by side."""
+        yield Static("/", id="slash", markup=False)
         yield self._input
         yield self._bar
 

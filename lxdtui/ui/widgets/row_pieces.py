@@ -230,8 +230,9 @@ class _Cells:
             return [gap(width)]
         if progress.percent is None:
             return [Piece(pad_right(safe_text(progress.text), width), "$muted")]
-        gauge = self._gauge(progress.percent / 100, width - 5, "$accent")
-        return [*gauge, Piece(f"{progress.percent:>4}%", "$accent")]
+        style = "$muted" if self._row.is_stale else "$accent"
+        gauge = self._gauge(progress.percent / 100, width - 5, style)
+        return [*gauge, Piece(f"{progress.percent:>4}%", style)]
 
     def _gauge(self, share: float, width: int, style: str) -> list[Piece]:
         filled = gauge_cells(share, width)

@@ -16,6 +16,7 @@ from lxdtui.ui.format.instances import (
     RED_FROM,
     condition_of,
     core_limit,
+    memory_total,
     started_at,
     status_word,
 )
@@ -140,8 +141,8 @@ class SidePanel(Widget):
     def _memory(self, row: InstanceRow, width: int) -> list[Line]:
         if row.usage is None or not row.usage.state.memory_usage:
             return []
-        state = row.usage.state
-        return self._gauge("Memory", state.memory_usage, state.memory_total, width, row)
+        used = row.usage.state.memory_usage
+        return self._gauge("Memory", used, memory_total(row), width, row)
 
     def _disk(self, row: InstanceRow, width: int) -> list[Line]:
         state = row.usage.state if row.usage else None

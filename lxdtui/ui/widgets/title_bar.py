@@ -68,11 +68,14 @@ class TitleBar(Bar):
     def pieces(self, width: int) -> tuple[Piece, ...]:
         """Return the pieces for a width; crumbs leave before the words on the link."""
         crumbs = [safe_text(crumb) for crumb in self._info.crumbs]
-        for right in self._right_ends():
-            for left in (self._left(crumbs), self._left(crumbs[-2:]), self._left(crumbs[-1:])):
-                if width_of(left) + 2 + width_of(right) <= width:
-                    return spread(left, right, width)
-        return spread(self._left(crumbs[-1:]), self._right_ends()[-1], width)
+        lefts = [self._left(crumbs), self._left(crumbs[-2:]), self._left(crumbs[-1:])]
+        rights = self._right_ends()
+        # Shorter words cost less than a crumb, but the last words only go with the last crumb.
+        tries = [(left, right) for left in lefts for right in rights[:2]]
+        for left, right in (*tries, (lefts[-1], rights[-1])):
+            if width_of(left) + 2 + width_of(right) <= width:
+                return spread(left, right, width)
+        return spread(lefts[-1], rights[-1], width)
 
     def _left(self, crumbs: list[str]) -> list[Piece]:
         pieces = [gap(1), Piece(PRODUCT, "$accent bold"), gap(2)]
