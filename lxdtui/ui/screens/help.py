@@ -1,5 +1,6 @@
 """All keys of a screen, from the table of actions, and what the signs mean."""
 
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,6 +18,7 @@ from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
 __all__ = ["HelpScreen"]
 
 _KEYS_WIDTH = 17
+_WORDS_WIDTH = 51
 _MEANINGS = {
     Condition.RUNNING: "running",
     Condition.STOPPED: "stopped",
@@ -96,7 +98,8 @@ class HelpScreen(ModalScreen[None]):
             scopes.insert(scopes.index(Scope.LIST) + 1, Scope.MOVING)
         for scope in scopes:
             lines.append((Piece(scope, "$strong bold"),))
-            lines += [_line(action) for action in actions_in(scope)]
+            for action in actions_in(scope):
+                lines += _lines(action)
             lines.append(())
         lines.append((Piece("Signs", "$strong bold"),))
         for condition, meaning in _MEANINGS.items():
@@ -106,7 +109,11 @@ class HelpScreen(ModalScreen[None]):
         return lines
 
 
-def _line(action: Action) -> Line:
+def _lines(action: Action) -> list[Line]:
     keys = key_labels(action.keys) or ": palette"
     hue = "$red bold" if action.is_dangerous else "$accent bold"
-    return (gap(2), Piece(pad_right(keys, _KEYS_WIDTH), hue), Piece(action.tells, "$fg"))
+    first, *rest = wrap(action.tells, _WORDS_WIDTH)
+    return [
+        (gap(2), Piece(pad_right(keys, _KEYS_WIDTH), hue), Piece(first, "$fg")),
+        *((gap(2 + _KEYS_WIDTH), Piece(line, "$fg")) for line in rest),
+    ]
