@@ -11,12 +11,15 @@ __all__ = ["hints"]
 _LEADER = "Ctrl-] "
 
 
-def hints(state: SessionState, mode: ViewMode) -> tuple[list[Action], list[Action]]:
+def hints(
+    state: SessionState, mode: ViewMode, *, has_others: bool
+) -> tuple[list[Action], list[Action]]:
     """Return what the key bar offers: for its left part, and for its right end.
 
     Args:
         state: Where the session is in its life.
         mode: Who gets the next key.
+        has_others: Whether there are other sessions to go to.
     """
     back, help_ = action_by_id("frame.back"), action_by_id("frame.help")
     match state:
@@ -28,11 +31,15 @@ def hints(state: SessionState, mode: ViewMode) -> tuple[list[Action], list[Actio
             again = replace(action_by_id("shell.again"), keys=("r",), words="try again")
             return [again, back], [help_]
         case SessionState.LIVE:
-            return _live_hints(mode)
+            return _live_hints(mode, has_others=has_others)
 
 
-def _live_hints(mode: ViewMode) -> tuple[list[Action], list[Action]]:
-    offered = [action for action in actions_in(Scope.SHELL) if action.rank]
+def _live_hints(mode: ViewMode, *, has_others: bool) -> tuple[list[Action], list[Action]]:
+    offered = [
+        action
+        for action in actions_in(Scope.SHELL)
+        if action.rank and (has_others or action.id != "shell.next")
+    ]
     match mode:
         case ViewMode.PROGRAM:
             return offered, [action_by_id("shell.help")]

@@ -126,7 +126,8 @@ class ShellScreen(FleetScreen):
         """Offer the keys that work now."""
         session = self._view.session
         state = SessionState.OPENING if session is None else session.state
-        self._key_bar.show(*hints(state, self._view.mode))
+        has_others = len(self._book.sessions) > 1
+        self._key_bar.show(*hints(state, self._view.mode, has_others=has_others))
 
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
         """Do an action of this screen.

@@ -13,7 +13,7 @@ from functools import lru_cache
 from rich.color import Color as RichColor
 from rich.style import Style as RichStyle
 
-from lxdtui.terminal import RGB, Style
+from lxdtui.terminal import DEFAULT_STYLE, RGB, Style
 
 __all__ = [
     "DARK_PALETTE",
@@ -69,7 +69,8 @@ READABLE = 4.5
 """The contrast ratio (WCAG 2) that text in a named colour is moved to."""
 
 _CUBE = (0, 95, 135, 175, 215, 255)
-_MAX_STYLES = 4096
+_MAX_STYLES = 8192
+_NO_ATTRIBUTES = DEFAULT_STYLE[2:]
 _LINK_SCHEMES = ("http://", "https://")
 
 
@@ -165,9 +166,11 @@ class TerminalColors:
                 link=link,
             )
         foreground, background = self._grounds(style)
-        return RichStyle(
-            color=RichColor.from_rgb(*foreground),
-            bgcolor=RichColor.from_rgb(*background),
+        # The short way: a screen of pictures has thousands of such styles a frame.
+        plain = RichStyle.from_color(_true_color(foreground), _true_color(background))
+        if style[2:] == _NO_ATTRIBUTES:
+            return plain
+        return plain + RichStyle(
             bold=style.bold,
             italic=style.italic,
             underline=underline and style.underline != 2,
@@ -203,6 +206,11 @@ class TerminalColors:
         if style.conceal:
             foreground = background
         return foreground, background
+
+
+@lru_cache(maxsize=4096)
+def _true_color(color: RGB) -> RichColor:
+    return RichColor.from_rgb(*color)
 
 
 def _host_color(color: int | RGB | None) -> RichColor:
