@@ -129,8 +129,7 @@ class Clusters:
     def _convert(self, text: str) -> tuple[str, str]:
         leading = ""
         cells: list[str] = []
-        for match in _SEGMENT.finditer(text):
-            narrow, wide, character = match.groups()
+        for narrow, wide, character in _SEGMENT.findall(text):
             if narrow:
                 cells.append(narrow)
                 continue

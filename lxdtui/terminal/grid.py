@@ -30,7 +30,7 @@ from .lines import (
     splice,
 )
 from .row import Row, Tables
-from .style import Style
+from .style import Style, apply_sgr
 from .view import CharView
 
 COMPACT_STYLES = 40_000
@@ -45,8 +45,14 @@ MAX_PENS = 10_000
 Action = Callable[[], object] | tuple[int, int]
 """What a sequence does, or the line and column of the cursor that it leads to."""
 
-Pen = tuple[str, dict[str, "Pen"]]
-"""A style number, and the pens that SGR sequences lead to from it."""
+MAX_COLORS = 1000
+
+Pen = tuple[str, dict[str, "Pen"], dict[str, "Pen"]]
+"""A style number, and the pens that SGR sequences lead to from it.
+
+The second table has the sequences that change only the foreground; the pens
+that differ in nothing else share it.
+"""
 
 _NARROW_CELL = re.compile(f"[^{WIDE_TAIL}](?!{WIDE_TAIL})")
 
@@ -70,7 +76,7 @@ class Grid(pyte.Screen):
         self.inactive: list[Line] = [BLANK] * lines
         """The screen that is not shown: the alternate one, or the main one under it."""
         self.is_alternate = False
-        self.pen: Pen = (DEFAULT, {})
+        self.pen: Pen = (DEFAULT, {}, {})
         """The number of the current style, and where SGR sequences lead from it."""
         self.autowrap = True
         self.insert_mode = False
@@ -93,6 +99,7 @@ class Grid(pyte.Screen):
         self.cursor = Cursor(0, 0)
         self.buffer = CharView(self)
         self._pens: dict[str, Pen] = {}
+        self._colors: dict[tuple[object, ...], dict[str, Pen]] = {}
         self._absolutes: dict[str, Pen] = {}
         self.absolutes: dict[str, Pen] = {}
         """Pens by SGR sequences that begin with a reset, while that is all there is to them."""
@@ -121,7 +128,7 @@ class Grid(pyte.Screen):
         plain = not self.is_remapped and not self.tables.style(number).link
         self.absolutes = self._absolutes if plain else {}
         if self.is_remapped:
-            self.pen = (number, {})
+            self.pen = (number, {}, {})
         else:
             self.pen = self._pen(number)
 
@@ -130,8 +137,25 @@ class Grid(pyte.Screen):
         if pen is None:
             if len(self._pens) >= MAX_PENS:
                 self._forget_pens()
-            pen = self._pens[number] = (number, {})
+            colors = self._colors.setdefault(self.tables.style(number)[1:], {})
+            pen = self._pens[number] = (number, {}, colors)
         return pen
+
+    def recolor(self, sequence: str) -> None:
+        """Draw in another foreground colour from now on.
+
+        Args:
+            sequence: One that `FOREGROUND` matches.
+        """
+        number, _, colors = self.pen
+        pen = colors.get(sequence)
+        if pen is None:
+            style = apply_sgr(self.tables.style(number), sequence[2:-1])
+            pen = (self.tables.number(style), {}, colors)
+            if len(colors) >= MAX_COLORS:
+                colors.clear()
+            colors[sequence] = pen
+        self.pen = pen
 
     def learn_style(self, sequence: str, style: Style, *, is_absolute: bool) -> None:
         """Draw in a style from now on, and remember the sequence that leads to it.
@@ -156,10 +180,11 @@ class Grid(pyte.Screen):
     def _forget_pens(self) -> None:
         """Begin anew with remembering, so that what is remembered stays bounded."""
         self._pens = {}
+        self._colors = {}
         self._absolutes = {}
         self.absolutes = {}
         self._remembered = 0
-        self.pen = (self.pen[0], {})
+        self.pen = (self.pen[0], {}, {})
 
     @property
     def blank(self) -> str:
@@ -385,7 +410,10 @@ class Grid(pyte.Screen):
 
     def erase_cells(self, y: int, start: int, end: int) -> None:
         """Blank the cells of a line from `start` up to `end`."""
-        self.grid[y] = erase(self.grid[y], start, end, self.columns, self.blank)
+        if self.pen[0] == DEFAULT and end >= self.columns:
+            self.grid[y] = cut(self.grid[y], start)
+        else:
+            self.grid[y] = erase(self.grid[y], start, end, self.columns, self.blank)
 
     # Reading
 

@@ -47,35 +47,34 @@ def splice(line: Line, start: int, cells: str, styles: str) -> Line:
     """
     end = start + len(cells)
     if isinstance(line, str):
-        text = line
         if not styles.strip(DEFAULT):
-            size = len(text)
+            size = len(line)
             if start == size:
-                return text + cells
+                return line + cells
             if start > size:
-                return text.ljust(start) + cells
-            if not text.isascii():
-                text = _mend(text, start, end)
-            return text[:start] + cells + text[end:]
-        old = DEFAULT * len(text)
-    else:
-        text, old = line
+                return line.ljust(start) + cells
+            if not line.isascii() and WIDE_TAIL in line:
+                line = _mend(line, start, end)
+            return f"{line[:start]}{cells}{line[end:]}"
+        line = (line, DEFAULT * len(line))
+    text, old = line
     size = len(text)
     if start >= size:
         if start > size:
             text = text.ljust(start)
             old = old.ljust(start, DEFAULT)
         return text + cells, old + styles
-    if not text.isascii():
+    if not text.isascii() and WIDE_TAIL in text:
         text = _mend(text, start, end)
-    return text[:start] + cells + text[end:], old[:start] + styles + old[end:]
+    return f"{text[:start]}{cells}{text[end:]}", f"{old[:start]}{styles}{old[end:]}"
 
 
 def _mend(text: str, start: int, end: int) -> str:
     """Blank the halves of wide characters that the edges `start` and `end` cut."""
-    if text[start : start + 1] == WIDE_TAIL:
+    size = len(text)
+    if start < size and text[start] == WIDE_TAIL:
         text = text[: start - 1] + "  " + text[start + 1 :]
-    if text[end : end + 1] == WIDE_TAIL:
+    if end < size and text[end] == WIDE_TAIL:
         text = text[: end - 1] + "  " + text[end + 1 :]
     return text
 
@@ -92,12 +91,12 @@ def mend_edges(line: Line, *edges: int) -> Line:
 
 def cut(line: Line, end: int) -> Line:
     """Return the first `end` columns of the line; the rest is blank, not continued."""
-    text = cells_of(line)
+    text = line if isinstance(line, str) else line[0]
     if len(text) <= end:
         return line
     if text[end] == WIDE_TAIL:
         text = text[: end - 1] + " "
-    if isinstance(line, str):
+    if isinstance(line, str) or not end:
         return text[:end]
     return text[:end], line[1][:end]
 

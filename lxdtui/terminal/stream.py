@@ -21,7 +21,7 @@ from .grid import Action
 from .modes import DECOM
 from .screen import Screen
 from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS
-from .style import apply_sgr, is_reset, number
+from .style import FOREGROUND, apply_sgr, is_reset, number
 
 MAX_HELD = 4096
 """Characters of an unfinished sequence; longer ones do nothing."""
@@ -163,7 +163,7 @@ class Stream:
         """
         screen = self._screen
         cursor, write, memo = screen.cursor, screen.write, screen.actions
-        number, transition = screen.pen
+        number, transition, _ = screen.pen
         absolutes, limit = screen.absolutes, screen.limit
         pending = styles = ""
         tokens = _TOKEN.split(text)
@@ -185,13 +185,16 @@ class Stream:
             pen = transition.get(sequence) or absolutes.get(sequence)
             if pen is not None:
                 screen.pen = pen
-                number, transition = pen
+                number, transition, _ = pen
                 continue
             action = memo.get(sequence)
             if action is None:
                 if _STYLE.match(sequence):
-                    self._style_run(sequence)
-                    number, transition = screen.pen
+                    if FOREGROUND.fullmatch(sequence):
+                        screen.recolor(sequence)
+                    else:
+                        self._style_run(sequence)
+                    number, transition, _ = screen.pen
                     absolutes, limit = screen.absolutes, screen.limit
                     continue
                 action = self._learn(sequence)
@@ -202,7 +205,7 @@ class Stream:
                 cursor.y, cursor.x = action
                 continue
             action()
-            number, transition = screen.pen
+            number, transition, _ = screen.pen
             absolutes, limit = screen.absolutes, screen.limit
 
     def _learn(self, sequence: str) -> Action:
@@ -271,8 +274,8 @@ class Stream:
             parameters = match.group(1)
             if parameters is not None:
                 style = apply_sgr(style, parameters)
-                is_absolute = is_absolute or (not style.link and is_reset(parameters))
-        screen.learn_style(sequence, style, is_absolute=is_absolute)
+                is_absolute = is_absolute or is_reset(parameters)
+        screen.learn_style(sequence, style, is_absolute=is_absolute and not style.link)
 
     def _whole_string(self, sequence: str) -> None:
         if sequence[-1] == "\x07" and sequence[1] in "]k":

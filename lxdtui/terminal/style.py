@@ -66,6 +66,8 @@ _SWITCHES: dict[int, tuple[tuple[str, bool | int | None], ...]] = {
     **{100 + color: (("background", 8 + color),) for color in range(8)},
 }
 _EXTENDED = {38: "foreground", 48: "background", 58: "underline_color"}
+FOREGROUND = re.compile(r"\x1b\[(?:3[0-79]|9[0-7]|38;[25](?:;\d{1,3})+)m")
+"""A sequence that changes the foreground colour and nothing else."""
 _TRUE_COLOR = re.compile(r"([34])8;2;(\d{1,3});(\d{1,3});(\d{1,3})")
 _POSITIONS = {name: position for position, name in enumerate(Style._fields)}
 
@@ -82,26 +84,29 @@ def apply_sgr(style: Style, parameters: str) -> Style:
     """
     if match := _TRUE_COLOR.fullmatch(parameters):
         ground, red, green, blue = match.groups()
-        color = (min(int(red), 255), min(int(green), 255), min(int(blue), 255))
+        color = (int(red), int(green), int(blue))
+        if max(color) > 255:
+            return style
         if ground == "3":
             return Style(color, *style[1:])
         return Style(style[0], color, *style[2:])
-    resets, changes = _changes(parameters)
-    fields: list[object] = [*DEFAULT_STYLE[:-2], style.link, style.link_id] if resets else [*style]
-    for position, value in changes:
+    fields: list[object] = [*style]
+    for position, value in _changes(parameters):
         fields[position] = value
     return Style._make(fields)
 
 
 def is_reset(parameters: str) -> bool:
-    """Return whether what was before does not matter to `CSI parameters m`."""
-    return _changes(parameters)[0]
+    """Return whether `CSI parameters m` begins by returning to the default style."""
+    return parameters.lstrip("0")[:1] in {"", ";"}
+
+
+_RESET = {name: getattr(DEFAULT_STYLE, name) for name in Style._fields if "link" not in name}
 
 
 @lru_cache(maxsize=4096)
-def _changes(parameters: str) -> tuple[bool, tuple[Change, ...]]:
-    """Return whether the parameters begin from the default style, and the changes they make."""
-    resets = False
+def _changes(parameters: str) -> tuple[Change, ...]:
+    """Return what parameters change in a style."""
     changes: dict[str, object] = {}
     fields = parameters.split(";")
     position = 0
@@ -113,13 +118,13 @@ def _changes(parameters: str) -> tuple[bool, tuple[Change, ...]]:
             continue
         code = number(field)
         if code == 0:
-            resets, changes = True, {}
+            changes = dict(_RESET)
         elif code in _EXTENDED:
             color_fields, position = _take_color(fields, position)
             _set_color(_EXTENDED[code], color_fields, changes)
         else:
             changes.update(_SWITCHES.get(code, ()))
-    return resets, tuple((_POSITIONS[name], value) for name, value in changes.items())
+    return tuple((_POSITIONS[name], value) for name, value in changes.items())
 
 
 def number(field: str) -> int:
