@@ -15,8 +15,11 @@ DEFAULT_PROJECT = "default"
 def quote_segment(text: str) -> str:
     """Percent-encode one segment of a URL path, slashes included.
 
-    Half surrogates, which JSON can smuggle in, have no encoding and become ``?``.
+    Half surrogates, which JSON can smuggle in, have no encoding and become ``?``;
+    ``.`` and ``..`` are encoded too, so that they do not lead to other places.
     """
+    if text in (".", ".."):
+        return text.replace(".", "%2E")
     return quote(text, safe="", errors="replace")
 
 

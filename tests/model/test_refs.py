@@ -40,10 +40,11 @@ def test_no_url_is_too_strange(url: str) -> None:
     InstanceRef.from_url(url, remote="r", project="p")
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=())))
+@given(st.text(alphabet=st.characters(exclude_categories=())) | st.sampled_from([".", ".."]))
 def test_a_segment_never_leaves_its_place(text: str) -> None:
     quoted = quote_segment(text)
     assert quoted.isascii()
+    assert quoted not in (".", "..")
     assert not set(quoted) & set("/?#&= ")
 
 
