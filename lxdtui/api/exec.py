@@ -27,8 +27,6 @@ from lxdtui.model.refs import InstanceRef, quote_segment
 
 __all__ = ["CommandOptions", "ExecCalls", "ExecSession", "StartedCommand"]
 
-_COMMAND_NOT_FOUND = 127
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandOptions:
