@@ -6,6 +6,7 @@ object holds is what was read when it was made, saved or synchronised.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,11 @@ from lxdtui.api.connection import Connection
 from lxdtui.api.exec import CommandOptions
 from lxdtui.api.instances import STOP_TIMEOUT
 from lxdtui.api.operations import OperationHandle
+from lxdtui.errors import NotFound
+from lxdtui.model.fields import Fields
 from lxdtui.model.instance import Instance
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.status import StatusCode
 
 __all__ = ["Container", "ContainerManager", "ContainerState"]
 
@@ -24,20 +28,24 @@ class ContainerState:
 
     ``state.network['eth0']['addresses']`` is a list of objects with the keys
     ``family``, ``address``, ``netmask`` and ``scope``.
+
+    Raises:
+        UnexpectedResponse: A field is of the wrong type.
     """
 
     def __init__(self, body: Mapping[str, Any]) -> None:
-        self.status: str = str(body.get("status", ""))
-        self.status_code: int = int(body.get("status_code") or 0)
-        self.pid: int = int(body.get("pid") or 0)
-        self.processes: int = int(body.get("processes") or 0)
-        self.cpu: dict[str, Any] = dict(body.get("cpu") or {})
+        fields = Fields(body, "the state of a container")
+        self.status: str = fields.text("status", "")
+        self.status_code: int = fields.integer("status_code", 0)
+        self.pid: int = fields.integer("pid", 0)
+        self.processes: int = fields.integer("processes", 0)
+        self.cpu: dict[str, Any] = dict(fields.mapping("cpu"))
         """``usage``: nanoseconds of CPU time."""
-        self.memory: dict[str, Any] = dict(body.get("memory") or {})
+        self.memory: dict[str, Any] = dict(fields.mapping("memory"))
         """``usage``, ``usage_peak``, …: bytes."""
-        self.disk: dict[str, Any] = dict(body.get("disk") or {})
+        self.disk: dict[str, Any] = dict(fields.mapping("disk"))
         """``usage`` in bytes by device."""
-        self.network: dict[str, Any] = dict(body.get("network") or {})
+        self.network: dict[str, Any] = dict(fields.mapping("network"))
         """Interfaces by name, with ``addresses`` and ``counters``."""
 
 
@@ -199,7 +207,7 @@ class Container:
         Args:
             timeout: Seconds that it gets to shut down.
             force: Kill it at once.
-            wait: Return when it has stopped.
+            wait: Return when it has stopped, and is gone if it is ephemeral.
 
         Raises:
             OperationFailed: With ``wait``, it did not stop.
@@ -311,9 +319,17 @@ class Container:
         handle: OperationHandle = await self._connection.instances.set_state(
             self.ref, action, timeout=timeout, force=force
         )
-        if wait:
-            await handle.wait()
+        if not wait:
+            return
+        await handle.wait()
+        try:
             await self.sync()
+        except NotFound:
+            if not self._instance.ephemeral:
+                raise
+            # It deleted itself when it stopped, as it should.
+            code = StatusCode.STOPPED
+            self._take(replace(self._instance, status="Stopped", status_code=code), "")
 
     def _take(self, instance: Instance, etag: str) -> None:
         self._instance = instance

@@ -7,7 +7,7 @@ from typing import Any
 from lxdtui.api.envelope import Accepted
 from lxdtui.api.operations import OperationCalls, OperationHandle
 from lxdtui.api.transport import Answer, Transport
-from lxdtui.errors import NotFound, UnexpectedResponse
+from lxdtui.errors import BadRequest, NotFound, UnexpectedResponse
 from lxdtui.model.fields import Fields
 from lxdtui.model.instance import Instance
 from lxdtui.model.refs import InstanceRef
@@ -233,12 +233,15 @@ class InstanceCalls:
 
         Raises:
             NotFound: The file does not exist.
+            BadRequest: It is a folder or another thing that is no file.
         """
-        content, _ = await self._transport.fetch(
-            f"{ref.path}/files",
-            tried=f"read {path} of {ref.name}",
-            params={"project": ref.project, "path": path},
+        tried = f"read {path} of {ref.name}"
+        content, headers = await self._transport.fetch(
+            f"{ref.path}/files", tried=tried, params={"project": ref.project, "path": path}
         )
+        kind = headers.get("x-lxd-type") or headers.get("x-incus-type") or "file"
+        if kind != "file":
+            raise BadRequest(tried, f"it is a {kind}")
         return content
 
     async def exec(self, ref: InstanceRef, body: Mapping[str, Any]) -> Answer:
