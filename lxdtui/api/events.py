@@ -8,7 +8,7 @@ says each time that there is a gap, after which everything must be listed again.
 
 import json
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from types import TracebackType
@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from lxdtui.api.transport import Transport
 from lxdtui.errors import EventStreamLost, LxdTuiError, UnexpectedResponse
 from lxdtui.model.event import Event, parse_event
+from lxdtui.model.refs import quote_segment
 
 __all__ = ["Connected", "EventStream", "Lost", "follow", "retry_delays"]
 
@@ -52,7 +53,7 @@ class EventStream:
     ) -> None:
         self._transport = transport
         self._remote = remote
-        scope = "all-projects=true" if project is None else f"project={project}"
+        scope = "all-projects=true" if project is None else f"project={quote_segment(project)}"
         self._path = f"/1.0/events?type={','.join(types)}&{scope}"
         self._socket: ClientConnection | None = None
         self._reason: LxdTuiError | None = None
@@ -157,7 +158,7 @@ async def follow(
     *,
     pause: Callable[[float], Awaitable[None]],
     delays: Callable[[], Iterator[float]] = retry_delays,
-) -> AsyncIterator[Event | Connected | Lost]:
+) -> AsyncGenerator[Event | Connected | Lost, None]:
     """Follow the events for ever, over every loss of the link.
 
     Args:

@@ -20,7 +20,7 @@ from lxdtui.errors import (
 from lxdtui.model.event import OperationEvent
 from lxdtui.model.fields import Fields
 from lxdtui.model.operation import Operation, Progress
-from lxdtui.model.refs import OperationRef
+from lxdtui.model.refs import DEFAULT_PROJECT, OperationRef
 from lxdtui.model.status import StatusCode
 
 __all__ = ["OperationCalls", "OperationHandle"]
@@ -36,9 +36,17 @@ class OperationHandle:
     background; callers need not care which.
     """
 
-    def __init__(self, calls: "OperationCalls", operation: Operation | None, *, tried: str) -> None:
+    def __init__(
+        self,
+        calls: "OperationCalls",
+        operation: Operation | None,
+        *,
+        tried: str,
+        project: str = DEFAULT_PROJECT,
+    ) -> None:
         self._calls = calls
         self._tried = tried
+        self._project = project
         self.operation = operation
         """The operation as last seen, or ``None`` where none was needed."""
 
@@ -57,7 +65,10 @@ class OperationHandle:
             return None
         while not self.operation.is_final:
             self.operation = await self._calls.wait_once(
-                self.operation.ref, tried=self._tried, seconds=_WAIT_SECONDS
+                self.operation.ref,
+                tried=self._tried,
+                seconds=_WAIT_SECONDS,
+                project=self._project,
             )
         operation = self.operation
         if operation.status_code == StatusCode.SUCCESS:
@@ -86,21 +97,21 @@ class OperationHandle:
         Raises:
             EventStreamLost: The event stream ended before the operation did.
         """
-        if self.operation is None:
+        if self.operation is None or self.operation.is_final:
             return
         async with self._calls.events() as events:
             # Asked after the stream is open, so that no end is missed between.
             try:
-                self.operation = await self._calls.get(self.operation.ref)
+                self.operation = await self._calls.get(self.operation.ref, project=self._project)
             except NotFound:
                 return
             shown: Progress | None = None
             if self.operation.progress:
                 shown = self.operation.progress
                 yield shown
+            if self.operation.is_final:
+                return
             async for event in events:
-                if self.operation.is_final:
-                    return
                 if not isinstance(event, OperationEvent):
                     continue
                 if event.operation.ref != self.operation.ref:
@@ -136,19 +147,23 @@ class OperationCalls:
         )
         groups = Fields(_done(answer).metadata or {}, "the operations")
         return [
-            Operation.from_api(item, remote=self._remote)
+            Operation.from_api(item, remote=self._remote, project=project or DEFAULT_PROJECT)
             for group in ("pending", "running", "cancelling", "success", "failure", "cancelled")
             for item in groups.items(group)
         ]
 
-    async def get(self, ref: OperationRef) -> Operation:
+    async def get(self, ref: OperationRef, *, project: str = DEFAULT_PROJECT) -> Operation:
         """Read one operation.
+
+        Args:
+            ref: The operation.
+            project: The project of its instances, which LXD does not tell.
 
         Raises:
             NotFound: The server does not remember it.
         """
         answer = await self._transport.request("GET", ref.path, tried=f"read operation {ref.id}")
-        return Operation.from_api(_done(answer).metadata, remote=self._remote)
+        return Operation.from_api(_done(answer).metadata, remote=self._remote, project=project)
 
     async def cancel(self, ref: OperationRef) -> None:
         """Cancel an operation (``DELETE /1.0/operations/ID``).
@@ -159,7 +174,9 @@ class OperationCalls:
         """
         await self._transport.request("DELETE", ref.path, tried=f"cancel operation {ref.id}")
 
-    async def wait_once(self, ref: OperationRef, *, tried: str, seconds: int) -> Operation:
+    async def wait_once(
+        self, ref: OperationRef, *, tried: str, seconds: int, project: str = DEFAULT_PROJECT
+    ) -> Operation:
         """Wait for the end of an operation, for a while.
 
         LXD 5.0 answers with the operation even where it failed or still runs,
@@ -169,6 +186,7 @@ class OperationCalls:
             ref: The operation.
             tried: What the operation is to do, for the error.
             seconds: How long to wait at the most.
+            project: The project of its instances, which LXD does not tell.
 
         Raises:
             OperationLost: The server forgot it, or the link broke.
@@ -185,8 +203,8 @@ class OperationCalls:
             except (ConnectionFailed, NotFound):
                 raise
             except ApiError:
-                return await self.get(ref)
-            return Operation.from_api(_done(answer).metadata, remote=self._remote)
+                return await self.get(ref, project=project)
+            return Operation.from_api(_done(answer).metadata, remote=self._remote, project=project)
         except NotFound as error:
             raise OperationLost(
                 tried,
@@ -210,7 +228,7 @@ class OperationCalls:
             operation = Operation.from_api(
                 answer.result.operation, remote=self._remote, project=project
             )
-            return OperationHandle(self, operation, tried=tried)
+            return OperationHandle(self, operation, tried=tried, project=project)
         return OperationHandle(self, None, tried=tried)
 
 
