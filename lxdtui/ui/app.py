@@ -11,6 +11,7 @@ from lxdtui.ui.changes import PendingChanges
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.palette import PaletteDialog
+from lxdtui.ui.driver import ShellDriver
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.later import later
@@ -81,7 +82,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         glyphs: Glyphs = UNICODE,
         theme: str = DARK.name,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=ShellDriver)
         self._fleet = fleet
         self._clock = clock
         self._glyphs = glyphs

@@ -145,9 +145,11 @@ def arrange(width: int, facts: Facts) -> Layout:
     for rank, candidate in enumerate(_by_rank(facts)):
         # The first five matter more than a long name.
         least = _NAME_LEAST if rank < 5 else name_wanted
-        if room - _room(columns[candidate]) >= least:
-            chosen.add(candidate)
-            room -= _room(columns[candidate])
+        # A lesser column never stays where a better one has left.
+        if room - _room(columns[candidate]) < least:
+            break
+        chosen.add(candidate)
+        room -= _room(columns[candidate])
     placed = [Placed(columns[ColumnId.NAME], GUTTER, max(room, 1))]
     x = GUTTER + placed[0].width
     for column_id in ColumnId:

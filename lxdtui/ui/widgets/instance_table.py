@@ -174,7 +174,9 @@ class InstanceTable(PaintedView, can_focus=True):
         )
         self._arrange()
         self._cursor = self._index_of(before.ref if before else None, old_index)
-        size = Size(self.size.width, len(rows) + 1)
+        # The width is of no use to a view that does not scroll sideways, and a
+        # different size would lay out everything anew.
+        size = Size(1, len(rows) + 1)
         if size != self.virtual_size:
             self.virtual_size = size
         if was_visible and self._cursor != old_index:
