@@ -1,0 +1,119 @@
+"""The host's keyboard: escape without a wait, and Alt kept on every key.
+
+Textual waits 100 ms after a lone escape, up to 200 with its polling, because an
+escape also begins the sequences of other keys. Inside a shell that is felt in
+every editor. It also drops Alt from all keys but letters on hosts without the
+kitty protocol, and takes Alt+B and Alt+F for other keys.
+"""
+
+import codecs
+import os
+import selectors
+from collections.abc import Iterable
+from typing import Self
+
+from textual import constants, events
+from textual._parser import Read1
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+__all__ = ["ESCAPE_SECONDS", "KeyParser", "ShellDriver"]
+
+ESCAPE_SECONDS = constants.ESCAPE_DELAY if "ESCDELAY" in os.environ else 0.025
+"""How long the rest of a sequence may take after its escape. The bytes of one
+key travel together, so that this only has to outlast a slow link's splitting."""
+
+_POLL_SECONDS = 0.1
+_ESCAPE = "\x1b"
+_INTRODUCERS = "[]NOPX^_"
+"""After an escape these begin longer sequences: CSI, OSC, SS2, SS3 and strings."""
+
+
+class _QuickRead1(Read1):
+    """Waits for one more character, after an escape only for a moment."""
+
+    __slots__ = ()
+
+    def __new__(cls, timeout: float | None = None) -> Self:
+        return super().__new__(cls, None if timeout is None else min(timeout, ESCAPE_SECONDS))
+
+
+class KeyParser(XTermParser):
+    """Reads what the host's terminal sends; Alt stays on the key it was pressed with."""
+
+    read1 = _QuickRead1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pasted: str | None = None
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Read a piece of input; what is pasted becomes one message, whatever is in it.
+
+        Textual takes the rest of a pasted text for keys when an escape is in
+        it, and pressed keys would be obeyed where pasted ones are not.
+
+        Args:
+            data: What was sent; empty at the end of the input.
+        """
+        if not data:
+            yield from super().feed(data)
+        while data:
+            if self._pasted is None:
+                before, mark, data = data.partition(BRACKETED_PASTE_START)
+                if before:
+                    yield from super().feed(before)
+                if mark:
+                    self._pasted = ""
+                continue
+            # The mark of the end may be cut in two.
+            seen = max(len(self._pasted) - len(BRACKETED_PASTE_END), 0)
+            self._pasted += data
+            end = self._pasted.find(BRACKETED_PASTE_END, seen)
+            if end < 0:
+                return
+            text, data = self._pasted[:end], self._pasted[end + len(BRACKETED_PASTE_END) :]
+            self._pasted = None
+            yield events.Paste(text.replace("\0", ""))
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        """Return the keys of a sequence.
+
+        Args:
+            sequence: What was sent so far.
+            alt: Whether an escape came before it that belongs to it.
+        """
+        if len(sequence) == 2 and sequence[0] == _ESCAPE and sequence[1] not in _INTRODUCERS:
+            sequence, alt = sequence[1], True
+        for event in super()._sequence_to_key_events(sequence, alt=alt):
+            if alt and not event.key.startswith("alt+"):
+                yield events.Key(f"alt+{event.key}", None)
+            else:
+                yield event
+
+
+class ShellDriver(LinuxDriver):
+    """The driver of a terminal, with a keyboard fit for a shell."""
+
+    def run_input_thread(self) -> None:
+        """Hand on keys and mouse until the app ends."""
+        parser = KeyParser()
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        # macOS cannot wait for terminals in any other way.
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            wait = _POLL_SECONDS
+            while not self.exit_event.is_set():
+                is_ready = bool(selector.select(wait))
+                wait = _POLL_SECONDS
+                if is_ready:
+                    data = os.read(self.fileno, 4096)
+                    if not data:
+                        break
+                    if text := decoder.decode(data):
+                        for message in parser.feed(text):
+                            self.process_message(message)
+                    wait = ESCAPE_SECONDS
+                for message in parser.tick():
+                    self.process_message(message)
