@@ -179,7 +179,9 @@ class TerminalCanvas(Widget):
                     frame[y] = old
                 else:
                     changed.append(Region(0, y, self.size.width, 1))
-        if changed:
+        if len(changed) > len(frame) // 2:
+            self.refresh()
+        elif changed:
             self.refresh(*changed)
 
     def show_cursor(self) -> None:
