@@ -10,7 +10,8 @@ see it in the last column.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import pyte
 from pyte.screens import Cursor
@@ -42,16 +43,24 @@ MAX_REMEMBERED = 96
 MAX_SEQUENCES = 30_000
 MAX_PENS = 10_000
 
-Action = Callable[[], object] | tuple[int, int]
-"""What a sequence does, or the line and column of the cursor that it leads to."""
 
-MAX_COLORS = 1000
+class Action(partial[object]):
+    """What a sequence does: a call that leaves the style and the way of drawing as they are."""
+
+
+class Switch(Action):
+    """A call that may change the style or the way of drawing."""
+
+
+Known = Action | tuple[int, int]
+"""What is known of a sequence: a call, or the line and column that the cursor goes to."""
+
 
 Pen = tuple[str, dict[str, "Pen"], dict[str, "Pen"]]
 """A style number, and the pens that SGR sequences lead to from it.
 
-The second table has the sequences that change only the foreground; the pens
-that differ in nothing else share it.
+The second table is shared by all pens that differ in nothing but the
+foreground: it has the sequences to which the foreground before does not matter.
 """
 
 _NARROW_CELL = re.compile(f"[^{WIDE_TAIL}](?!{WIDE_TAIL})")
@@ -86,7 +95,7 @@ class Grid(pyte.Screen):
         """Of the character set in use, when it is not ASCII."""
         self.limit = columns
         """The column up to which text may be written without further thought; -1 for none."""
-        self.actions: dict[str, Action] = {}
+        self.actions: dict[str, Known] = {}
         """What sequences do, remembered by the stream; emptied when that changes."""
         self.last_drawn = ""
         """Cells that end with the character drawn last."""
@@ -100,9 +109,6 @@ class Grid(pyte.Screen):
         self.buffer = CharView(self)
         self._pens: dict[str, Pen] = {}
         self._colors: dict[tuple[object, ...], dict[str, Pen]] = {}
-        self._absolutes: dict[str, Pen] = {}
-        self.absolutes: dict[str, Pen] = {}
-        """Pens by SGR sequences that begin with a reset, while that is all there is to them."""
         self._remembered = 0
         self._blanks: dict[str, str] = {}
         self.reset()
@@ -125,8 +131,6 @@ class Grid(pyte.Screen):
 
     def set_style_number(self, number: str) -> None:
         """Draw in the style that the number stands for from now on."""
-        plain = not self.is_remapped and not self.tables.style(number).link
-        self.absolutes = self._absolutes if plain else {}
         if self.is_remapped:
             self.pen = (number, {}, {})
         else:
@@ -152,8 +156,9 @@ class Grid(pyte.Screen):
         if pen is None:
             style = apply_sgr(self.tables.style(number), sequence[2:-1])
             pen = (self.tables.number(style), {}, colors)
-            if len(colors) >= MAX_COLORS:
-                colors.clear()
+            self._remembered += 1
+            if self._remembered > MAX_SEQUENCES:
+                self._forget_pens()
             colors[sequence] = pen
         self.pen = pen
 
@@ -163,9 +168,9 @@ class Grid(pyte.Screen):
         Args:
             sequence: SGR sequences.
             style: The style after them.
-            is_absolute: Whether they lead to it from any style without a link.
+            is_absolute: Whether they begin with a reset.
         """
-        transition = self.pen[1]
+        _, transition, colors = self.pen
         self.set_style_number(self.tables.number(style))
         if len(sequence) > MAX_REMEMBERED or self.is_remapped:
             return
@@ -173,7 +178,7 @@ class Grid(pyte.Screen):
         if self._remembered > MAX_SEQUENCES:
             self._forget_pens()
         elif is_absolute:
-            self.absolutes[sequence] = self.pen
+            colors[sequence] = self.pen
         else:
             transition[sequence] = self.pen
 
@@ -181,8 +186,6 @@ class Grid(pyte.Screen):
         """Begin anew with remembering, so that what is remembered stays bounded."""
         self._pens = {}
         self._colors = {}
-        self._absolutes = {}
-        self.absolutes = {}
         self._remembered = 0
         self.pen = (self.pen[0], {}, {})
 

@@ -56,6 +56,21 @@ CSI: dict[str, Function] = {
 }
 """By private prefix, intermediates and final character. SGR has its own way, see `Stream`."""
 
+SWITCHES = frozenset(
+    {
+        "invoke_charset",
+        "reset",
+        "reset_mode",
+        "restore_cursor",
+        "restore_modes",
+        "set_mode",
+        "shift_in",
+        "shift_out",
+        "soft_reset",
+    }
+)
+"""Methods that may change the style or how text is drawn."""
+
 CONTROLS = {
     **pyte.Stream.basic,
     "\r\n": "new_line",
@@ -63,6 +78,8 @@ CONTROLS = {
 """By control character; CR LF counts as one."""
 
 ESCAPES = {
+    "7": "save_cursor",  # DECSC
+    "8": "restore_cursor",  # DECRC
     "D": "index",  # IND
     "E": "new_line",  # NEL
     "M": "reverse_index",  # RI
@@ -73,4 +90,4 @@ ESCAPES = {
     "o": "invoke_charset 3",  # LS3
     "#8": "alignment_display",  # DECALN
 }
-"""By what follows ESC. DECSC, DECRC and HTS come from pyte's parser."""
+"""By what follows ESC. What pyte knows beyond them, HTS, goes through pyte's parser."""
