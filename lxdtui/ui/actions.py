@@ -264,7 +264,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="shell.literal",
-        words="Ctrl-] itself",
+        words="send it",
         keys=("Ctrl-] Ctrl-]",),
         scope=Scope.SHELL,
         tells="send Ctrl-] to the program; every other key goes to it anyway",

@@ -56,6 +56,8 @@ class Rows:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._rows: dict[InstanceRef, InstanceRow] = {}
+        self._counts: Counter[Condition] | None = None
+        self._sorted: Sequence[InstanceRow] = ()
         self._shown: Sequence[InstanceRow] = ()
         self._view = View()
         self._under_way: Mapping[InstanceRef, str] = {}
@@ -74,7 +76,9 @@ class Rows:
     @property
     def counts(self) -> Counter[Condition]:
         """All rows by condition."""
-        return condition_counts(self._rows.values())
+        if self._counts is None:
+            self._counts = condition_counts(self._rows.values())
+        return self._counts
 
     @property
     def work_word(self) -> str:
@@ -89,7 +93,7 @@ class Rows:
         """Read every row from the store."""
         refs = self._store.state.instances
         self._rows = {ref: row for ref in refs if (row := self._read(ref)) is not None}
-        self._select()
+        self._sort()
 
     def apply(self, change: Change) -> None:
         """Read what is different in the store.
@@ -123,8 +127,10 @@ class Rows:
         Args:
             view: Which, and in which order.
         """
-        if view != self._view:
-            self._view = view
+        before, self._view = self._view, view
+        if (view.sort, view.reverse) != (before.sort, before.reverse):
+            self._sort()
+        elif view != before:
             self._select()
 
     def _read_again(self, refs: Iterable[InstanceRef], *, came_or_went: bool) -> None:
@@ -135,11 +141,12 @@ class Rows:
                 self._rows.pop(ref, None)
             elif row != self._rows.get(ref):
                 self._rows[ref] = different[ref] = row
-        if came_or_went or self._view.is_filtered or self._view.sort not in _STABLE_KEYS:
-            if came_or_went or different:
-                self._select()
+        if came_or_went or (different and self._view.sort not in _STABLE_KEYS):
+            self._sort()
         elif different:
-            self._shown = [different.get(row.ref, row) for row in self._shown]
+            self._counts = None
+            self._sorted = [different.get(row.ref, row) for row in self._sorted]
+            self._select()
 
     def _read(self, ref: InstanceRef) -> InstanceRow | None:
         row = row_of(self._store, ref)
@@ -148,14 +155,19 @@ class Rows:
             return replace(row, activity=Activity(word, None))
         return row
 
+    def _sort(self) -> None:
+        self._counts = None
+        self._sorted = sort_rows(self._rows.values(), self._view.sort, reverse=self._view.reverse)
+        self._select()
+
     def _select(self) -> None:
         view = self._view
-        rows: Iterable[InstanceRow] = self._rows.values()
+        rows = self._sorted
         if view.condition is not None:
             rows = [row for row in rows if _condition(row) is view.condition]
         if view.words.split():
             rows = [row for row in rows if matches(row, view.words)]
-        self._shown = sort_rows(rows, view.sort, reverse=view.reverse)
+        self._shown = rows
 
 
 def _condition(row: InstanceRow) -> Condition:
