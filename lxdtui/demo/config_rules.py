@@ -8,6 +8,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]+")
 _BOOLEANS = {"true", "false", "1", "0", "yes", "no", "on", "off"}
 _SIZE = re.compile(r"\d+(B|kB|MB|GB|TB|PB|EB|KiB|MiB|GiB|TiB|PiB|EiB|%)?")
 _CPU_SET = re.compile(r"\d+|\d+(-\d+)?(,\d+(-\d+)?)+|\d+-\d+")
+_EXPIRY = re.compile(r"\d+[SMHdwmy](\s+\d+[SMHdwmy])*")
 _FREE_PREFIXES = (
     "user.",
     "environment.",
@@ -86,6 +87,8 @@ def name_error(name: str) -> str | None:
     Returns:
         The text of the refusal, or None.
     """
+    if "/" in name:
+        return 'The character "/" is reserved for snapshots'
     if not 1 <= len(name) <= 63:
         reason = "Name must be 1-63 characters long"
     elif name[0].isdigit():
@@ -128,18 +131,34 @@ def _value_error(key: str, value: str) -> str | None:
         is_number = value.lstrip("-").isdecimal()
         return None if is_number else f'Invalid value for an integer "{value}"'
     if key == "limits.cpu":
-        return None if _CPU_SET.fullmatch(value) else f'Invalid value "{value}"'
+        return None if _CPU_SET.fullmatch(value) else "Invalid CPU limit syntax"
+    if key == "snapshots.expiry":
+        return None if _EXPIRY.fullmatch(value) else "Invalid expiry expression"
     return None if key in _TEXT_KEYS else f"Unknown configuration key: {key}"
 
 
-def devices_error(devices: Devices) -> str | None:
-    """Say what is wrong with devices; None when nothing is."""
+def record_error(devices: Devices) -> str | None:
+    """Say why the devices of a new instance cannot be stored; None when they can."""
     for device in devices.values():
         kind = device.get("type", "")
-        if not kind:
-            return "Missing device type"
         if kind not in _DEVICE_TYPES:
             return f"Invalid device type {kind}"
+    return None
+
+
+def validation_error(devices: Devices) -> str | None:
+    """Say what is wrong with devices; None when nothing is."""
+    for name, device in devices.items():
+        kind = device.get("type", "")
+        reason = ""
+        if not kind:
+            reason = f'Failed loading device "{name}": Missing device type in config'
+        elif kind not in _DEVICE_TYPES:
+            reason = f'Failed loading device "{name}": Unsupported device type'
+        elif kind == "disk" and not ("path" in device and ("source" in device or "pool" in device)):
+            reason = 'Disk entry is missing the required "source" or "path" property'
+        if reason:
+            return f'Device validation failed for "{name}": {reason}'
     return None
 
 

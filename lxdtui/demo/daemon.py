@@ -245,7 +245,6 @@ class Daemon:
             config=dict(instance.config),
             devices={key: dict(value) for key, value in instance.devices.items()},
             profiles=list(instance.profiles),
-            description=instance.description,
             ephemeral=instance.ephemeral,
             architecture=instance.architecture,
             size=int(instance.load.disk * share) if size is None else size,

@@ -6,6 +6,7 @@ session that waits for the client to close stream 0.
 """
 
 import asyncio
+import contextlib
 import json
 import secrets
 from collections.abc import Awaitable, Callable
@@ -27,6 +28,7 @@ from lxdtui.demo.sockets import bad_request, cut, open_socket
 from lxdtui.demo.world import Instance
 
 FRAME_LIMIT = 64 * 1024
+START_SECONDS = 0.05
 RECORD_LIMIT = 8 * 1024 * 1024
 SIGKILL = 9
 _LARGEST_SIZE = 1000
@@ -87,6 +89,7 @@ class ExecSession:
         )
         self._attached: dict[str, _Attached] = {}
         self._connected = asyncio.Event()
+        self._complete = asyncio.Event()
         self._input = Pipe()
         self._terminal: Terminal | None = None
         if wanted.has_sockets and wanted.is_interactive:
@@ -94,6 +97,7 @@ class ExecSession:
         self._running: asyncio.Task[int] | None = None
         self._signal: int | None = None
         self._is_over = False
+        self._input_ended = False
 
     def kill(self, signal: int) -> None:
         """End the command as by a signal; signals that end nothing are ignored."""
@@ -136,6 +140,10 @@ class ExecSession:
                 await self._connected.wait()
         except TimeoutError:
             raise OperationFailed("Timed out waiting for websockets to connect") from None
+        # A real command takes a moment to begin, in which the last socket usually arrives.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(START_SECONDS):
+                await self._complete.wait()
 
     def _outputs(self, recorded: tuple[Collected, Collected]) -> tuple[Reader, Writer, Writer]:
         wanted = self._wanted
@@ -152,7 +160,7 @@ class ExecSession:
         process = Process(
             machine=InstanceMachine(self._daemon, self._instance),
             arguments=list(wanted.command),
-            environment=dict(wanted.environment),
+            environment={"container": "lxc"} | wanted.environment,
             directory=wanted.directory,
             uid=wanted.uid,
             gid=wanted.gid,
@@ -163,6 +171,8 @@ class ExecSession:
         )
         if self._is_killed():
             return self._killed_status()
+        if not wanted.command:
+            raise OperationFailed("Failed to retrieve PID of executing child process")
         program = self._find()
         if program is None:
             return missing_program(process, wanted.command[0])[0]
@@ -199,8 +209,10 @@ class ExecSession:
             return
         await self._send_end("0")
         cut(self._attached["control"].request)
-        # LXD keeps the operation running until the client closes this stream.
-        await self._attached["0"].closed.wait()
+        # LXD keeps the operation running until the client closes this stream, unless a text frame
+        # made it stop reading: then it cannot notice, and does not wait.
+        if not self._input_ended:
+            await self._attached["0"].closed.wait()
 
     async def _send_end(self, name: str) -> None:
         attached = self._attached[name]
@@ -265,6 +277,8 @@ class ExecSession:
         self._attached[name] = attached
         if self._wanted.required_streams() <= self._attached.keys():
             self._connected.set()
+        if len(self._attached) == len(self.secrets):
+            self._complete.set()
         try:
             await self._read_stream(name, attached)
         finally:
@@ -273,19 +287,19 @@ class ExecSession:
         return socket
 
     async def _read_stream(self, name: str, attached: _Attached) -> None:
-        socket, reads_input = attached.socket, True
+        socket = attached.socket
         async for message in socket:
             if message.type is WSMsgType.PING:
                 # LXD answers no ping on stream 2, nor on stream 0 behind the end of input.
-                if name != "2" and reads_input:
+                if name != "2" and not (name == "0" and self._input_ended):
                     await socket.pong(message.data)
             elif message.type not in _DATA_TYPES:
                 continue
             elif name == "control":
                 self._control(message)
-            elif name == "0" and reads_input:
-                reads_input = message.type is WSMsgType.BINARY
-                await self._take_input(message.data if reads_input else None)
+            elif name == "0" and not self._input_ended:
+                self._input_ended = message.type is WSMsgType.TEXT
+                await self._take_input(None if self._input_ended else message.data)
             elif name == "1" and "control" not in self._attached:
                 self.kill(SIGKILL)
 

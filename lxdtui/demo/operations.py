@@ -148,6 +148,7 @@ class Operations:
         operation.status_code = RUNNING
         self._emit(operation)
         operation.task = asyncio.create_task(self._run(operation, self._injected_or(work)))
+        operation.task.add_done_callback(lambda task: self._end_broken(operation, task))
         return operation
 
     def get(self, operation_id: str) -> Operation:
@@ -231,6 +232,11 @@ class Operations:
             self._finish(operation, FAILURE, "context canceled")
         else:
             self._finish(operation, SUCCESS, "")
+
+    def _end_broken(self, operation: Operation, task: asyncio.Task[None]) -> None:
+        """End an operation whose work has a defect, so that nobody waits for ever."""
+        if not task.cancelled() and task.exception() is not None:
+            self._finish(operation, FAILURE, f"Demo server: {task.exception()!r}")
 
     def _finish(self, operation: Operation, status_code: int, err: str) -> None:
         operation.status_code = status_code

@@ -98,7 +98,7 @@ def error_reply(status: int, text: str) -> web.Response:
         "error": text,
         "metadata": None,
     }
-    return _json_response(body, status)
+    return _json_response(body, status, {"X-Content-Type-Options": "nosniff"})
 
 
 def entity_tag(*parts: Any) -> str:
@@ -156,20 +156,19 @@ def string_map(value: Any, field: str) -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ApiError(
-            400, f"json: cannot unmarshal {_go_kind(value)} into Go struct field {field}"
-        )
+        raise ApiError(400, f"json: cannot unmarshal {go_kind(value)} into Go struct field {field}")
     for item in value.values():
         if item is not None and not isinstance(item, str):
             raise ApiError(
                 400,
-                f"json: cannot unmarshal {_go_kind(item)} into Go struct field {field}"
+                f"json: cannot unmarshal {go_kind(item)} into Go struct field {field}"
                 " of type string",
             )
     return {key: item or "" for key, item in value.items()}
 
 
-def _go_kind(value: Any) -> str:
+def go_kind(value: Any) -> str:
+    """The kind of a JSON value as Go names it in its error texts."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, int | float):

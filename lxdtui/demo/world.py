@@ -37,7 +37,6 @@ class Snapshot:
     config: dict[str, str]
     devices: Devices
     profiles: list[str]
-    description: str
     ephemeral: bool
     architecture: str
     size: int

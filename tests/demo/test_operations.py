@@ -12,9 +12,9 @@ from tests.demo.plain_client import PlainClient
 
 
 async def test_operation_passes_through_its_states(demo: DemoServer, api: PlainClient) -> None:
-    demo.add_instance("c1", "Stopped")
+    demo.add_instance("c1")
     events = await api.events("type=operation")
-    operation = await api.run("PUT", "/1.0/instances/c1/state", {"action": "start"})
+    operation = await api.run("PUT", "/1.0/instances/c1/state", {"action": "freeze"})
     assert operation["status"] == "Success"
     assert operation["resources"] == {"instances": ["/1.0/instances/c1"]}
     seen = [(await events.next())["metadata"] for _ in range(3)]

@@ -54,7 +54,10 @@ def get_instance(daemon: Daemon, request: web.Request) -> Instance:
     Raises:
         ApiError: 404, there is none in this project.
     """
-    instance = daemon.world.instance(project_name(request), request.match_info["name"])
+    name = request.match_info["name"]
+    if "/" in name:
+        raise ApiError(400, "Invalid instance name")
+    instance = daemon.world.instance(project_name(request), name)
     if instance is None:
         raise ApiError(404, "Instance not found")
     return instance

@@ -1,13 +1,19 @@
 """Creating instances: from an image here or elsewhere, empty, or as a copy."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
 
 from lxdtui.demo.bodies import expanded
-from lxdtui.demo.config_rules import config_error, devices_error, has_root_disk, name_error
+from lxdtui.demo.config_rules import (
+    config_error,
+    has_root_disk,
+    name_error,
+    record_error,
+    validation_error,
+)
 from lxdtui.demo.daemon import MIB, Daemon
 from lxdtui.demo.operations import Operation, OperationFailed
 from lxdtui.demo.replies import ApiError, read_object, string_map
@@ -18,7 +24,6 @@ UNPACK_SECONDS = 1.0
 DOWNLOAD_SECONDS = 3.0
 COPY_SECONDS = 0.6
 _STEPS = 10
-NO_ROOTFS = "Failed preparing container for start: Failed to find the root file system"
 _PET_ADJECTIVES = ("brave", "calm", "eager", "gentle", "keen", "merry", "quick", "witty")
 _PET_ANIMALS = ("badger", "crane", "finch", "heron", "lynx", "marten", "otter", "wren")
 
@@ -35,6 +40,7 @@ class _Wish:
     profiles: list[str]
     description: str
     ephemeral: bool
+    root_problem: str = "Failed getting root disk"
 
 
 class CreateRoutes:
@@ -214,13 +220,15 @@ class CreateRoutes:
     def _copy(self, wish: _Wish, source: dict[str, Any], *, has_profiles: bool) -> web.Response:
         world = self._daemon.world
         project = str(source.get("project") or wish.project)
-        name, _, snapshot_name = str(source.get("source") or "").partition("/")
+        if not source.get("source"):
+            raise ApiError(400, "Must specify a source instance")
+        name, _, snapshot_name = str(source["source"]).partition("/")
         original = world.instance(project, name)
         snapshot = None
         if original is not None and snapshot_name:
             snapshot = original.snapshots.get(snapshot_name)
         if original is None or (snapshot_name and snapshot is None):
-            missing = source.get("source") or ""
+            missing = source["source"]
             raise ApiError(
                 404,
                 f'Failed to fetch instance "{missing}" in project "{project}": Instance not found',
@@ -228,6 +236,7 @@ class CreateRoutes:
         if not has_profiles:
             # LXD 5.0.2 takes no profile at all where a copy names none.
             wish.profiles = []
+        wish.root_problem = "Invalid devices: Failed detecting root disk device"
         origin = original
 
         async def copy(_operation: Operation) -> None:
@@ -248,7 +257,6 @@ class CreateRoutes:
         }
         wish.config = inherited | wish.config
         wish.devices = origin.devices | wish.devices
-        wish.description = wish.description or origin.description
         wish.type = original.type
         copy = self._make(wish, None)
         files = original.stored_filesystem if snapshot is None else snapshot.filesystem
@@ -256,17 +264,16 @@ class CreateRoutes:
         copy.load = original.load
         if with_snapshots:
             for item in original.snapshots.values():
-                self._daemon.new_snapshot(
-                    copy,
-                    item.name,
-                    created_at=item.created_at,
-                    expires_at=item.expires_at,
-                    size=item.size,
-                ).filesystem = None if item.filesystem is None else item.filesystem.copy()
+                files = None if item.filesystem is None else item.filesystem.copy()
+                copy.snapshots[item.name] = replace(item, filesystem=files)
 
     def _empty(self, wish: _Wish) -> web.Response:
         async def create(_operation: Operation) -> None:
-            self._make(wish, None).start_failure = NO_ROOTFS
+            instance = self._make(wish, None)
+            instance.start_failure = (
+                "Failed to handle idmapped storage: No such file or directory:"
+                f' "/var/lib/lxd/storage-pools/default/containers/{wish.name}/rootfs"'
+            )
 
         return self._begin(wish.project, [wish.name], create)
 
@@ -285,13 +292,16 @@ class CreateRoutes:
         """
         world = self._daemon.world
         prefix = "Failed creating instance record: "
-        error = config_error(wish.config) or devices_error(wish.devices)
+        error = config_error(wish.config) or record_error(wish.devices)
         if error is not None:
             raise OperationFailed(prefix + error)
         if world.instance(wish.project, wish.name) is not None:
             raise OperationFailed(
                 prefix + 'Add instance info to the database: This "instances" entry already exists'
             )
+        error = validation_error(wish.devices)
+        if error is not None:
+            raise OperationFailed(f"{prefix}Failed initialising instance: Invalid devices: {error}")
         if image is not None and image.type != wish.type:
             raise OperationFailed(
                 f'Requested image\'s type "{image.type}" doesn\'t match instance type "{wish.type}"'
@@ -299,7 +309,7 @@ class CreateRoutes:
         devices = expanded(world, wish.project, wish.profiles, wish.config, wish.devices)[1]
         if not has_root_disk(devices):
             raise OperationFailed(
-                prefix + "Failed initialising instance: Failed getting root disk:"
+                f"{prefix}Failed initialising instance: {wish.root_problem}:"
                 " No root device could be found"
             )
 

@@ -8,7 +8,7 @@ from lxdtui.demo.bodies import expanded
 from lxdtui.demo.daemon import Daemon
 from lxdtui.demo.events import project_url
 from lxdtui.demo.exec_session import ExecRequest, ExecSession
-from lxdtui.demo.replies import ApiError, read_object, string_map, sync_reply
+from lxdtui.demo.replies import ApiError, go_kind, read_object, string_map, sync_reply
 from lxdtui.demo.routes.common import accepted, get_instance, instance_resources, route
 from lxdtui.demo.world import FROZEN, Instance
 
@@ -40,12 +40,12 @@ class ExecRoutes:
         """``POST …/exec``."""
         instance = get_instance(self._daemon, request)
         body = await read_object(request)
-        command = body.get("command")
+        command = body.get("command") or []
         if not isinstance(command, list) or not all(isinstance(word, str) for word in command):
             raise ApiError(
                 400,
-                "json: cannot unmarshal value into Go struct field InstanceExecPost.command"
-                " of type []string",
+                f"json: cannot unmarshal {go_kind(command)} into Go struct field"
+                " InstanceExecPost.command of type []string",
             )
         if not instance.is_running:
             raise ApiError(400, "Instance is not running")
@@ -96,7 +96,7 @@ class ExecRoutes:
         if not self._daemon.filesystem(instance).is_directory(directory):
             directory = "/"
         return ExecRequest(
-            command=list(body["command"]),
+            command=list(body.get("command") or []),
             environment=dict(sorted(environment.items())),
             has_sockets=bool(body.get("wait-for-websocket")),
             is_interactive=bool(body.get("interactive")),
@@ -111,7 +111,7 @@ class ExecRoutes:
     async def list_logs(self, request: web.Request) -> web.Response:
         """``GET …/logs``."""
         instance = get_instance(self._daemon, request)
-        names = (*_FIXED_LOGS, *instance.logs)
+        names = sorted((*_FIXED_LOGS, *instance.logs))
         return sync_reply(
             [project_url(f"{instance.url}/logs/{name}", instance.project) for name in names]
         )
@@ -139,10 +139,10 @@ class ExecRoutes:
         """``DELETE …/logs/FILE``: recorded output only."""
         instance, name = self._log(request)
         if name in _FIXED_LOGS:
-            raise ApiError(400, f"{name} may not be deleted")
+            raise ApiError(400, "lxc.log and lxc.conf may not be deleted")
         if instance.logs.pop(name, None) is None:
             raise ApiError(
-                500, f"remove /var/log/lxd/{instance.name}/{name}: no such file or directory"
+                404, f"remove /var/log/lxd/{instance.name}/{name}: no such file or directory"
             )
         self._daemon.instance_event(
             instance, "log-deleted", path=f"/backups/{name}", requestor=True

@@ -1,5 +1,6 @@
 """The files API: GET, HEAD, POST and DELETE of paths inside an instance."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -55,7 +56,7 @@ class FileRoutes:
             # LXD makes the target absolute, though the link itself keeps what it holds.
             parent = path.rpartition("/")[0] or "/"
             target = normalize(node.target, parent).encode()
-            return web.Response(body=target, headers=headers, content_type=OCTET_STREAM)
+            node = replace(node, data=target)
         return _file_response(request, node, path, headers)
 
     async def head(self, request: web.Request) -> web.Response:
@@ -67,11 +68,13 @@ class FileRoutes:
         """``POST``: create or overwrite a file, make a directory or a link."""
         instance, files, path = self._subject(request)
         kind = request.headers.get("X-LXD-type", "file")
+        attempt = f"open {path}"
         try:
             if kind == "directory":
                 self._make_directory(request, files, path)
             elif kind == "symlink":
                 target = (await request.text()).rstrip("\n")
+                attempt = f"symlink {target} {path}"
                 files.make_link(
                     path,
                     target,
@@ -82,11 +85,11 @@ class FileRoutes:
             elif kind == "file":
                 await self._write(request, files, path)
             else:
-                raise ApiError(400, f"Bad file type {kind}")
+                raise ApiError(400, f"Bad file type: {kind}")
         except MissingError:
             raise ApiError(404, "Not Found") from None
         except FileSystemError as error:
-            raise ApiError(500, f'sftp: "open {path}: {error}" (SSH_FX_FAILURE)') from error
+            raise ApiError(500, f'sftp: "{attempt}: {error}" (SSH_FX_FAILURE)') from error
         self._daemon.instance_event(instance, "file-pushed", context={"path": path})
         return sync_reply({})
 
@@ -94,6 +97,8 @@ class FileRoutes:
         """``DELETE``: a file, a link itself, or an empty directory."""
         instance, files, path = self._subject(request)
         try:
+            if path == "/":
+                raise FileSystemError("device or resource busy")
             files.remove(path, now=self._daemon.clock.now())
         except MissingError:
             raise ApiError(404, "Not Found") from None
@@ -165,22 +170,21 @@ def _file_response(
 ) -> web.Response:
     modified = datetime.fromtimestamp(int(node.modified), UTC)
     since = request.headers.get("If-Modified-Since")
+    name = "".join(letter if letter >= " " else "?" for letter in path.rpartition("/")[2])
     headers |= {
-        "Accept-Ranges": "bytes",
-        "Content-Disposition": f"inline;filename={path.rpartition('/')[2]}".encode(
-            "ascii", "replace"
-        ).decode(),
+        "Content-Disposition": f"inline;filename={name}",
         "Last-Modified": format_datetime(modified, usegmt=True),
     }
     if since is not None and _is_unchanged(modified, since):
         return web.Response(status=304, headers=headers)
+    headers["Accept-Ranges"] = "bytes"
     size, data = len(node.data), bytes(node.data)
     try:
         wanted = request.http_range
     except ValueError:
         headers["Content-Range"] = f"bytes */{size}"
         return web.Response(status=416, headers=headers)
-    if (wanted.start is None and wanted.stop is None) or not size:
+    if wanted.start is None and wanted.stop is None:
         return web.Response(body=data, headers=headers, content_type=OCTET_STREAM)
     start, stop, _ = wanted.indices(size)
     if start >= stop:
@@ -209,7 +213,7 @@ def _mode(request: web.Request, default: int) -> int:
     text = request.headers.get("X-LXD-mode", "")
     try:
         if text.startswith("0"):
-            return int(text.lower().removeprefix("0o"), 8) & 0o7777
-        return int(text) & 0o7777 if text else default
+            return int(text.lower().removeprefix("0o"), 8) & 0o777
+        return int(text) & 0o777 if text else default
     except ValueError:
         return default

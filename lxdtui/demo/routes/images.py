@@ -36,7 +36,7 @@ class ImageRoutes:
         """``GET /1.0/images``."""
         world = self._daemon.world
         if project_name(request) not in world.projects:
-            return sync_reply([])
+            raise ApiError(404, "Check if project has images: fetch project: Project not found")
         if recursion_depth(request):
             return sync_reply([image_body(world, image) for image in world.images.values()])
         return sync_reply([f"/1.0/images/{fingerprint}" for fingerprint in world.images])
@@ -99,7 +99,7 @@ class ImageRoutes:
         )
         url = f"/1.0/images/aliases/{name}"
         self._daemon.events.lifecycle("image-alias-created", url, project=project_name(request))
-        return sync_reply({}, location=url)
+        return sync_reply(None, location=url)
 
     async def delete_alias(self, request: web.Request) -> web.Response:
         """``DELETE /1.0/images/aliases/NAME``."""

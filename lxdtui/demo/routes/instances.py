@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from lxdtui.demo.bodies import full_instance_body, instance_body, instance_etag
-from lxdtui.demo.config_rules import config_error, devices_error, name_error
+from lxdtui.demo.config_rules import config_error, name_error, validation_error
 from lxdtui.demo.daemon import Daemon
 from lxdtui.demo.events import project_url
 from lxdtui.demo.operations import Operation, OperationFailed
@@ -91,6 +91,7 @@ class InstanceRoutes:
         if body.get("restore"):
             return self._restore(instance, str(body["restore"]))
         change = _change_from(body)
+        self._check_profiles(instance, change)
 
         async def update(_operation: Operation) -> None:
             error = self._refusal(instance, change, keep_volatile=True)
@@ -121,22 +122,25 @@ class InstanceRoutes:
             "ephemeral": sent["ephemeral"] if "ephemeral" in body else instance.ephemeral,
             "profiles": sent["profiles"] if body.get("profiles") is not None else instance.profiles,
         }
+        self._check_profiles(instance, change)
         error = self._refusal(instance, change, keep_volatile=False)
         if error is not None:
             raise ApiError(500, error)
         self._apply(instance, change)
         return sync_reply({})
 
+    def _check_profiles(self, instance: Instance, change: dict[str, Any]) -> None:
+        known = self._daemon.world.profiles_of(instance.project)
+        if any(name not in known for name in change["profiles"]):
+            raise ApiError(404, "Profile not found")
+
     def _refusal(
         self, instance: Instance, change: dict[str, Any], *, keep_volatile: bool
     ) -> str | None:
-        for name in change["profiles"]:
-            if name not in self._daemon.world.profiles_of(instance.project):
-                return f'Requested profile "{name}" doesn\'t exist'
         error = config_error(change["config"])
         if error is not None:
             return f"Invalid config: {error}"
-        error = devices_error(change["devices"])
+        error = validation_error(change["devices"])
         if error is not None:
             return f"Invalid devices: {error}"
         if keep_volatile and any(
@@ -186,7 +190,7 @@ class InstanceRoutes:
         body = await read_object(request)
         if body.get("migration"):
             raise ApiError(501, "not implemented")
-        new_name = str(body.get("name") or "")
+        new_name = str(body.get("name") or instance.name)
         error = name_error(new_name)
         if error is not None:
             raise ApiError(400, error)
@@ -263,6 +267,7 @@ def _reset_to(instance: Instance, snapshot: Snapshot) -> None:
     instance.config = dict(snapshot.config)
     instance.devices = {key: dict(value) for key, value in snapshot.devices.items()}
     instance.profiles = list(snapshot.profiles)
-    instance.description = snapshot.description
+    # LXD 5.0.2 keeps no description with a snapshot and empties it here.
+    instance.description = ""
     files = snapshot.filesystem
     instance.stored_filesystem = None if files is None else files.copy()

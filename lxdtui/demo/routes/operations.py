@@ -72,12 +72,14 @@ class OperationRoutes:
 
     async def websocket(self, request: web.Request) -> web.StreamResponse:
         """``GET /1.0/operations/ID/websocket?secret=``: one stream of an exec session."""
-        operation = self._daemon.operations.get(request.match_info["id"])
         secret = request.query.get("secret", "")
         if not secret:
-            raise ApiError(500, "missing secret")
+            raise ApiError(400, "missing secret")
+        operation = self._daemon.operations.get(request.match_info["id"])
         if operation.session is None:
             raise ApiError(500, "not a websocket operation")
+        if operation.is_final:
+            raise ApiError(500, "Only running operations can be connected")
         response: web.StreamResponse = await operation.session.attach(request, secret)
         return response
 
@@ -107,7 +109,7 @@ class OperationRoutes:
         types = frozenset(text.split(",")) if text else frozenset(EVENT_TYPES)
         for name in types:
             if name not in EVENT_TYPES:
-                raise ApiError(500, f"'{name}' isn't a supported event type")
+                raise ApiError(500, f'"{name}" isn\'t a supported event type')
         if wants_all_projects(request):
             return Listener(types, None)
         project = project_name(request)

@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from lxdtui.demo.bodies import profile_body, profile_etag, project_body, project_etag
-from lxdtui.demo.config_rules import config_error, devices_error
+from lxdtui.demo.config_rules import config_error, validation_error
 from lxdtui.demo.daemon import Daemon
 from lxdtui.demo.events import project_url
 from lxdtui.demo.replies import (
@@ -56,7 +56,8 @@ class ProfileRoutes:
         if recursion_depth(request):
             world = self._daemon.world
             return sync_reply([profile_body(world, project, item) for item in profiles.values()])
-        return sync_reply([project_url(f"/1.0/profiles/{name}", project) for name in profiles])
+        owner = project if self._daemon.world.projects[project].has_own_profiles else "default"
+        return sync_reply([project_url(f"/1.0/profiles/{name}", owner) for name in profiles])
 
     async def get_profile(self, request: web.Request) -> web.Response:
         """``GET /1.0/profiles/NAME``."""
@@ -81,7 +82,7 @@ class ProfileRoutes:
         _fill_profile(profile, body, replace=True)
         profiles[name] = profile
         self._profile_event(project, name, "created")
-        return sync_reply({}, location=f"/1.0/profiles/{name}")
+        return sync_reply(None, location=f"/1.0/profiles/{name}")
 
     async def put_profile(self, request: web.Request) -> web.Response:
         """``PUT /1.0/profiles/NAME``."""
@@ -108,7 +109,7 @@ class ProfileRoutes:
         if not new_name:
             raise ApiError(400, "No name provided")
         if new_name in profiles:
-            raise ApiError(409, f'Name "{new_name}" already in use')
+            raise ApiError(500, f'Name "{new_name}" already in use')
         old_name = profile.name
         del profiles[old_name]
         profile.name = new_name
@@ -118,11 +119,11 @@ class ProfileRoutes:
                 new_name if name == old_name else name for name in instance.profiles
             ]
         self._profile_event(project, new_name, "renamed", {"old_name": old_name})
-        return sync_reply({}, location=f"/1.0/profiles/{new_name}")
+        return sync_reply(None, location=f"/1.0/profiles/{new_name}")
 
     async def delete_profile(self, request: web.Request) -> web.Response:
         """``DELETE /1.0/profiles/NAME``; nobody may use it."""
-        project, profile = self._profile(request)
+        project, profile = self._profile(request, missing="Profile not found")
         if profile.name == "default":
             raise ApiError(403, 'The "default" profile cannot be deleted')
         if profile_body(self._daemon.world, project, profile)["used_by"]:
@@ -148,10 +149,16 @@ class ProfileRoutes:
         world = self._daemon.world
         body = await read_object(request)
         name = str(body.get("name") or "")
-        if not name or "/" in name or " " in name:
-            raise ApiError(400, "Invalid project name")
+        if not name:
+            raise ApiError(400, "No name provided")
+        if "/" in name or " " in name:
+            raise ApiError(400, "Project names may not contain slashes or spaces")
         if name in world.projects:
-            raise ApiError(409, f'Project "{name}" already exists')
+            raise ApiError(
+                409,
+                f'Failed creating project "{name}": Failed adding database record:'
+                ' This "projects" entry already exists',
+            )
         config = {f"features.{feature}": "true" for feature in FEATURES if feature != "networks"}
         config |= string_map(body.get("config"), "ProjectsPost.config")
         project = Project(name=name, description=str(body.get("description") or ""), config=config)
@@ -160,7 +167,7 @@ class ProfileRoutes:
             project.profiles["default"] = Profile(name="default", description=description)
         world.projects[name] = project
         self._project_event(name, "created")
-        return sync_reply({}, location=f"/1.0/projects/{name}")
+        return sync_reply(None, location=f"/1.0/projects/{name}")
 
     async def put_project(self, request: web.Request) -> web.Response:
         """``PUT /1.0/projects/NAME``."""
@@ -183,9 +190,12 @@ class ProfileRoutes:
 
     async def delete_project(self, request: web.Request) -> web.Response:
         """``DELETE /1.0/projects/NAME``; it must be empty."""
-        project = get_project(self._daemon, request.match_info["name"])
-        if project.name == "default":
-            raise ApiError(403, 'The "default" project cannot be deleted')
+        name = request.match_info["name"]
+        if name not in self._daemon.world.projects:
+            raise ApiError(404, f'Fetch project "{name}": Project not found')
+        project = self._daemon.world.projects[name]
+        if name == "default":
+            raise ApiError(403, "The 'default' project cannot be deleted")
         if project.instances or set(project.profiles) - {"default"}:
             raise ApiError(500, "Only empty projects can be removed")
         del self._daemon.world.projects[project.name]
@@ -193,14 +203,18 @@ class ProfileRoutes:
         return sync_reply({})
 
     def _profiles(self, request: web.Request) -> tuple[str, dict[str, Profile]]:
-        project = get_project(self._daemon, project_name(request))
-        return project.name, self._daemon.world.profiles_of(project.name)
+        project, world = project_name(request), self._daemon.world
+        if project not in world.projects:
+            raise ApiError(404, f'Failed loading project "{project}": Project not found')
+        return project, world.profiles_of(project)
 
-    def _profile(self, request: web.Request) -> tuple[str, Profile]:
+    def _profile(
+        self, request: web.Request, *, missing: str = "Fetch profile: Profile not found"
+    ) -> tuple[str, Profile]:
         project, profiles = self._profiles(request)
         profile = profiles.get(request.match_info["name"])
         if profile is None:
-            raise ApiError(404, "Fetch profile: Profile not found")
+            raise ApiError(404, missing)
         return project, profile
 
     def _profile_event(
@@ -234,7 +248,7 @@ def _fill_profile(profile: Profile, body: dict[str, Any], *, replace: bool) -> N
     }
     if not replace:
         config, devices = profile.config | config, profile.devices | devices
-    error = config_error(config) or devices_error(devices)
+    error = config_error(config) or validation_error(devices)
     if error is not None:
         raise ApiError(400, error)
     profile.config = {key: value for key, value in config.items() if value}

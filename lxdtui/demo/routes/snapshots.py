@@ -73,7 +73,7 @@ class SnapshotRoutes:
         body = await read_object(request)
         name = str(body.get("name") or "") or _next_name(instance)
         if "/" in name:
-            raise ApiError(400, "Snapshot names may not contain slashes")
+            raise ApiError(400, 'Invalid snapshot name: Cannot contain "/"')
         expires_at = _expiry(body)
 
         async def create(_operation: Operation) -> None:
@@ -81,12 +81,13 @@ class SnapshotRoutes:
                 raise OperationFailed("Unable to create a stateful snapshot. CRIU isn't installed")
             if " " in name:
                 raise OperationFailed(
-                    "Create instance snapshot: Invalid instance snapshot name:"
-                    " Cannot contain spaces"
+                    f'Failed creating instance snapshot record "{name}":'
+                    " Invalid instance snapshot name: Cannot contain space or / characters"
                 )
             if name in instance.snapshots:
                 raise OperationFailed(
-                    "Failed creating instance snapshot record: Add snapshot info to the database:"
+                    f'Failed creating instance snapshot record "{name}":'
+                    " Add snapshot info to the database:"
                     ' This "instances_snapshots" entry already exists'
                 )
             await self._daemon.clock.simulate(SNAPSHOT_SECONDS)
@@ -113,7 +114,7 @@ class SnapshotRoutes:
         instance, snapshot = get_snapshot(self._daemon, request)
         new_name = str((await read_object(request)).get("name") or "")
         if not new_name or "/" in new_name:
-            raise ApiError(400, "Invalid snapshot name: Cannot be empty or contain slashes")
+            raise ApiError(400, 'Invalid snapshot name: Cannot contain "/"')
         if new_name in instance.snapshots:
             raise ApiError(409, f"Name '{instance.name}/{new_name}' already in use")
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from lxdtui.demo.bodies import state_body
 from lxdtui.demo.daemon import Daemon
 from lxdtui.demo.operations import Operation, OperationFailed
-from lxdtui.demo.replies import ApiError, read_object, sync_reply
+from lxdtui.demo.replies import ApiError, go_kind, read_object, sync_reply
 from lxdtui.demo.routes.common import accepted, get_instance, get_project, project_name, route
 from lxdtui.demo.world import FROZEN, RUNNING, STATUS_WORDS, STOPPED, Instance
 
@@ -51,8 +51,8 @@ def _change_from(body: dict[str, Any]) -> _Change:
     if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int)):
         raise ApiError(
             400,
-            "json: cannot unmarshal value into Go struct field InstanceStatePut.timeout"
-            " of type int",
+            f"json: cannot unmarshal {go_kind(timeout)} into Go struct field"
+            " InstanceStatePut.timeout of type int",
         )
     return _Change(
         action=action,
@@ -93,11 +93,15 @@ class StateRoutes:
 
     async def put(self, request: web.Request) -> web.Response:
         """``PUT /1.0/instances/NAME/state``: refusals are failures of the operation."""
-        change = _change_from(await read_object(request))
         instance = get_instance(self._daemon, request)
+        change = _change_from(await read_object(request))
 
-        async def work(_operation: Operation) -> None:
+        async def work(operation: Operation) -> None:
+            if change.action == "start" and not instance.is_running:
+                self._remap(operation, instance)
             await self._actions[change.action](instance, change)
+            if operation.metadata is not None:
+                self._daemon.operations.update(operation, {"container_progress": ""})
 
         return accepted(
             self._daemon.operations.start(
@@ -107,6 +111,12 @@ class StateRoutes:
                 resources={"instances": [instance.url]},
             )
         )
+
+    def _remap(self, operation: Operation, instance: Instance) -> None:
+        """Say what the first start of a container begins with."""
+        if instance.config.get("volatile.last_state.idmap") == "[]":
+            progress = {"container_progress": "Remapping container filesystem"}
+            self._daemon.operations.update(operation, progress)
 
     async def put_all(self, request: web.Request) -> web.Response:
         """``PUT /1.0/instances``: every instance of the project that the action applies to."""

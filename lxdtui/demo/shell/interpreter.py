@@ -20,7 +20,10 @@ from lxdtui.demo.shell.streams import Discard, Empty, Given, Lines, Pipe, Reader
 BIN_DIRECTORIES = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/bin/")
 SIGPIPE_STATUS = 141
 MAX_DEPTH = 8
-_BUILTINS = frozenset((":", "cd", "exit", "export", "unset", "read", "exec", "set", "type", "."))
+SHELL_PID = "4242"
+_BUILTINS = frozenset(
+    (":", "kill", "cd", "exit", "export", "unset", "read", "exec", "set", "type", ".")
+)
 
 
 class FileOutput:
@@ -202,6 +205,8 @@ class Interpreter:
             for operand in operands:
                 self._variables.pop(operand, None)
                 own.environment.pop(operand, None)
+        elif name == "kill":
+            return await self._kill(operands, child)
         elif name == "exec" and operands:
             program = find_program(self._programs, operands[0])
             if program is None:
@@ -234,9 +239,19 @@ class Interpreter:
         except FileSystemError as error:
             await child.complain(f"{target}: {error_words(error)}")
             return 1
-        own.environment["OLDPWD"] = own.directory
+        own.environment["OLDPWD"] = normalize(own.directory)
+        if operands[:1] == ["-"]:
+            await child.print(f"{path}\n")
         own.directory = own.environment["PWD"] = normalize(path)
         return 0
+
+    async def _kill(self, operands: list[str], child: Process) -> int:
+        """Only the shell itself can be killed: nothing else lives beside it."""
+        signal = operands[0][1:] if operands[:1] and operands[0][:1] == "-" else "15"
+        if operands[-1:] != [SHELL_PID]:
+            await child.complain(f"({' '.join(operands[-1:])}) - No such process")
+            return 1
+        raise ShellExit(128 + int(signal) if signal.isdecimal() and len(signal) < 3 else 143)
 
     async def _read(self, operands: list[str], child: Process) -> int:
         line = await Lines(child.stdin).next()
@@ -251,7 +266,7 @@ class Interpreter:
         if name == "?":
             return str(self.status)
         if name == "$":
-            return "4242"
+            return SHELL_PID
         if name == "#":
             return str(max(0, len(self._process.operands)))
         if name.isdecimal():

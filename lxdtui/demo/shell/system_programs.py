@@ -227,7 +227,7 @@ async def stty(process: Process) -> int:
     """``stty size``, and nothing else of substance."""
     terminal = process.terminal
     if terminal is None:
-        await process.complain("'standard input': Inappropriate ioctl for device")
+        await process.complain("standard input: Inappropriate ioctl for device")
         return 1
     if process.operands[:1] == ["size"]:
         await process.print(f"{terminal.rows} {terminal.columns}\n")

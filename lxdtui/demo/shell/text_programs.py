@@ -178,6 +178,33 @@ async def wc(process: Process) -> int:
     return status
 
 
+async def cut(process: Process) -> int:
+    """``cut -dX -fN [path ...]``: one field."""
+    delimiter, field, operands = "\t", 1, []
+    words = process.operands
+    while words:
+        word = words.pop(0)
+        if word[:2] in {"-d", "-f"}:
+            value = word[2:] or (words.pop(0) if words else "")
+            if word[:2] == "-d":
+                delimiter = value[:1]
+            elif value.isdecimal() and 0 < len(value) < 6:
+                field = int(value)
+            else:
+                raise UsageError(f"invalid field list: '{value}'")
+        else:
+            operands.append(word)
+    if not delimiter or field < 1:
+        raise UsageError("the delimiter must be a single character")
+    async for _, source in _sources(process, operands):
+        lines = Lines(source or Given(b""))
+        while raw := await lines.next():
+            fields = raw.decode("utf-8", "replace").rstrip("\n").split(delimiter)
+            chosen = fields[0] if len(fields) == 1 else "".join(fields[field - 1 : field])
+            await process.print(f"{chosen}\n")
+    return 0
+
+
 async def tee(process: Process) -> int:
     """``tee [-a] path ...``."""
     letters, operands = process.options("a")
@@ -288,6 +315,7 @@ TEXT_PROGRAMS: dict[str, Program] = {
     "tail": tail,
     "grep": grep,
     "wc": wc,
+    "cut": cut,
     "tee": tee,
     "echo": echo,
     "printf": printf,
