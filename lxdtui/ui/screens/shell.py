@@ -23,7 +23,7 @@ from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece
 from lxdtui.ui.widgets.session_notice import EndedBar, SessionNotice
 from lxdtui.ui.widgets.session_tabs import SessionTabs
-from lxdtui.ui.widgets.terminal_view import TerminalView
+from lxdtui.ui.widgets.terminal_view import TerminalView, ViewMode
 
 __all__ = ["ShellScreen"]
 
@@ -210,6 +210,8 @@ class ShellScreen(FleetScreen):
         if session is not None and view.rows_back:
             kept = len(session.emulator.history)
             note = f"{count(view.rows_back)} of {count(kept)} rows back"
+        if view.mode is ViewMode.LEADER:
+            note = "Ctrl-] and now …"
         self._tabs.show(self._book.sessions, session, note)
 
     def _step(self, places: int) -> None:
@@ -255,6 +257,7 @@ class ShellScreen(FleetScreen):
     @on(TerminalView.ModeChanged)
     def _mode_changed(self) -> None:
         self.update_keys()
+        self._show_tabs()
 
     @on(TerminalView.Scrolled)
     @on(TerminalView.TitleChanged)
