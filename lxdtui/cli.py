@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import importlib
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -94,8 +95,17 @@ async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             glyphs=ASCII if options.ascii else UNICODE,
             theme=(LIGHT if options.light else DARK).name,
         )
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Without this the process ends at once and leaves the terminal as it was in use.
+            loop.add_signal_handler(number, _end, app, number)
         await app.run_async()
         return app.return_code or 0
+
+
+def _end(app: LxdTuiApp, number: signal.Signals) -> None:
+    """End in order at a signal, with the exit status that shells give to such an end."""
+    app.exit(return_code=128 + number)
 
 
 def _remote(options: argparse.Namespace, environ: Mapping[str, str]) -> Remote:
