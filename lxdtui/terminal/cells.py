@@ -41,7 +41,11 @@ _WIDE = (
 )
 NARROW = re.compile(f"[{_NARROW}]+")
 WIDE = re.compile(f"[{_WIDE}]+")
-_SEGMENT = re.compile(f"([{_NARROW}]+)|([{_WIDE}]+)|(.)", re.DOTALL)
+_MARKS = "\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f"
+_SEGMENT = re.compile(
+    f"([{_NARROW}]+)(?![{_MARKS}])|([{_WIDE}]+)(?![{_MARKS}])|([^{_MARKS}][{_MARKS}]+)|(.)",
+    re.DOTALL,
+)
 
 _DROPPED = frozenset(
     "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200e\u200f\u061c"
@@ -129,30 +133,32 @@ class Clusters:
     def _convert(self, text: str) -> tuple[str, str]:
         leading = ""
         cells: list[str] = []
-        for narrow, wide, character in _SEGMENT.findall(text):
+        for narrow, wide, cluster, character in _SEGMENT.findall(text):
             if narrow:
                 cells.append(narrow)
                 continue
             if wide:
                 cells.append(WIDE_TAIL.join(wide) + WIDE_TAIL)
                 continue
-            width = character_width(character)
+            shown = cluster or character
+            width = character_width(shown[0])
             if width:
-                cell = character if ord(character) < CLUSTER_BASE else self.stand_in(character)
+                alone = len(shown) == 1 and ord(shown) < CLUSTER_BASE
+                cell = shown if alone else self.stand_in(shown[:MAX_CLUSTER_LENGTH])
                 cells.append(cell if width == 1 else cell + WIDE_TAIL)
-            elif character in _DROPPED:
                 continue
-            elif cells:
-                cells[-1] = self._marked(cells[-1], character)
-            elif len(leading) < MAX_CLUSTER_LENGTH:
-                leading += character
+            marks = "".join(mark for mark in shown if mark not in _DROPPED)
+            if marks and cells:
+                cells[-1] = self._marked(cells[-1], marks)
+            else:
+                leading = (leading + marks)[:MAX_CLUSTER_LENGTH]
         return leading, "".join(cells)
 
-    def _marked(self, cells: str, mark: str) -> str:
-        """Return cells with one more combining mark on the last character."""
+    def _marked(self, cells: str, marks: str) -> str:
+        """Return cells with more combining marks on the last character."""
         if cells[-1] == WIDE_TAIL:
-            return cells[:-2] + self.extend(cells[-2], mark) + WIDE_TAIL
-        return cells[:-1] + self.extend(cells[-1], mark)
+            return cells[:-2] + self.extend(cells[-2], marks) + WIDE_TAIL
+        return cells[:-1] + self.extend(cells[-1], marks)
 
 
 def _shown(text: str) -> str:

@@ -157,22 +157,22 @@ class EditingScreen(Grid):
         elif how == 1:
             self.erase_cells(self.cursor.y, 0, x + 1)
         elif how == 2:
-            self.erase_cells(self.cursor.y, 0, self.columns)
+            self.erase_lines(self.cursor.y, self.cursor.y + 1)
 
     def erase_in_display(self, how: int = 0, *_args: int, **_kwargs: bool) -> None:
         """Erase below, above, everything, or the scrollback with 3 (ED, DECSED)."""
         if how == HISTORY_ONLY:
             self.clear_history()
             return
-        below = range(self.cursor.y + 1, self.lines)
-        above = range(self.cursor.y)
-        whole = {0: below, 1: above, 2: range(self.lines)}.get(how)
-        if whole is None:
-            return
-        for y in whole:
-            self.erase_cells(y, 0, self.columns)
-        if how < 2:
-            self.erase_in_line(how)
+        y = self.cursor.y
+        if how == 0:
+            self.erase_lines(y + 1, self.lines)
+            self.erase_in_line(0)
+        elif how == 1:
+            self.erase_lines(0, y)
+            self.erase_in_line(1)
+        elif how == 2:
+            self.erase_lines(0, self.lines)
 
     def clear_history(self) -> None:
         """Empty the scrollback."""

@@ -11,12 +11,10 @@ see it in the last column.
 
 import re
 from collections.abc import Sequence
-from functools import partial
 
-import pyte
 from pyte.screens import Cursor
 
-from .cells import CLUSTER_BASE, MAX_CLUSTERS, NARROW, WIDE_TAIL, Clusters
+from .cells import NARROW, WIDE_TAIL
 from .lines import (
     BLANK,
     DEFAULT,
@@ -30,43 +28,14 @@ from .lines import (
     is_wrapped,
     splice,
 )
-from .row import Row, Tables
-from .style import Style, apply_sgr
+from .pens import PenScreen
+from .row import Row
 from .view import CharView
-
-COMPACT_STYLES = 40_000
-"""Registered styles at which the tables are renewed."""
-COMPACT_CLUSTERS = MAX_CLUSTERS * 3 // 4
-"""Registered clusters at which the tables are renewed."""
-MAX_REMEMBERED = 96
-"""Characters of a run of SGR sequences that is worth remembering."""
-MAX_SEQUENCES = 30_000
-MAX_PENS = 10_000
-
-
-class Action(partial[object]):
-    """What a sequence does: a call that leaves the style and the way of drawing as they are."""
-
-
-class Switch(Action):
-    """A call that may change the style or the way of drawing."""
-
-
-Known = Action | tuple[int, int]
-"""What is known of a sequence: a call, or the line and column that the cursor goes to."""
-
-
-Pen = tuple[str, dict[str, "Pen"], dict[str, "Pen"]]
-"""A style number, and the pens that SGR sequences lead to from it.
-
-The second table is shared by all pens that differ in nothing but the
-foreground: it has the sequences to which the foreground before does not matter.
-"""
 
 _NARROW_CELL = re.compile(f"[^{WIDE_TAIL}](?!{WIDE_TAIL})")
 
 
-class Grid(pyte.Screen):
+class Grid(PenScreen):
     """Lines of cells with a cursor, a scrolling region and a history.
 
     Args:
@@ -80,25 +49,19 @@ class Grid(pyte.Screen):
         self.history: list[Line] = []
         self.history_total = 0
         """Lines that ever went into the history."""
-        self.tables = Tables()
+        self.prepare_pens()
         self.grid: list[Line] = [BLANK] * lines
         self.inactive: list[Line] = [BLANK] * lines
         """The screen that is not shown: the alternate one, or the main one under it."""
         self.is_alternate = False
-        self.pen: Pen = (DEFAULT, {}, {})
-        """The number of the current style, and where SGR sequences lead from it."""
         self.autowrap = True
         self.insert_mode = False
         self.is_remapped = False
-        """Whether G0 is not ASCII, so that `ESC ( B` among SGR sequences means something."""
         self.translation: dict[int, str] | None = None
         """Of the character set in use, when it is not ASCII."""
         self.limit = columns
         """The column up to which text may be written without further thought; -1 for none."""
-        self.actions: dict[str, Known] = {}
-        """What sequences do, remembered by the stream; emptied when that changes."""
         self.last_drawn = ""
-        """Cells that end with the character drawn last."""
         self.columns = columns
         self.lines = lines
         self.savepoints = []
@@ -107,136 +70,7 @@ class Grid(pyte.Screen):
         self.bottom = lines - 1
         self.cursor = Cursor(0, 0)
         self.buffer = CharView(self)
-        self._pens: dict[str, Pen] = {}
-        self._colors: dict[tuple[object, ...], dict[str, Pen]] = {}
-        self._remembered = 0
-        self._blanks: dict[str, str] = {}
         self.reset()
-
-    # Styles
-
-    @property
-    def style_number(self) -> str:
-        """What stands for the current style in lines."""
-        return self.pen[0]
-
-    @property
-    def style(self) -> Style:
-        """The style of characters drawn from now on."""
-        return self.tables.style(self.pen[0])
-
-    @style.setter
-    def style(self, style: Style) -> None:
-        self.set_style_number(self.tables.number(style))
-
-    def set_style_number(self, number: str) -> None:
-        """Draw in the style that the number stands for from now on."""
-        if self.is_remapped:
-            self.pen = (number, {}, {})
-        else:
-            self.pen = self._pen(number)
-
-    def _pen(self, number: str) -> Pen:
-        pen = self._pens.get(number)
-        if pen is None:
-            if len(self._pens) >= MAX_PENS:
-                self._forget_pens()
-            colors = self._colors.setdefault(self.tables.style(number)[1:], {})
-            pen = self._pens[number] = (number, {}, colors)
-        return pen
-
-    def recolor(self, sequence: str) -> None:
-        """Draw in another foreground colour from now on.
-
-        Args:
-            sequence: One that `FOREGROUND` matches.
-        """
-        number, _, colors = self.pen
-        pen = colors.get(sequence)
-        if pen is None:
-            style = apply_sgr(self.tables.style(number), sequence[2:-1])
-            pen = (self.tables.number(style), {}, colors)
-            self._remembered += 1
-            if self._remembered > MAX_SEQUENCES:
-                self._forget_pens()
-            colors[sequence] = pen
-        self.pen = pen
-
-    def learn_style(self, sequence: str, style: Style, *, is_absolute: bool) -> None:
-        """Draw in a style from now on, and remember the sequence that leads to it.
-
-        Args:
-            sequence: SGR sequences.
-            style: The style after them.
-            is_absolute: Whether they begin with a reset.
-        """
-        _, transition, colors = self.pen
-        self.set_style_number(self.tables.number(style))
-        if len(sequence) > MAX_REMEMBERED or self.is_remapped:
-            return
-        self._remembered += 1
-        if self._remembered > MAX_SEQUENCES:
-            self._forget_pens()
-        elif is_absolute:
-            colors[sequence] = self.pen
-        else:
-            transition[sequence] = self.pen
-
-    def _forget_pens(self) -> None:
-        """Begin anew with remembering, so that what is remembered stays bounded."""
-        self._pens = {}
-        self._colors = {}
-        self._remembered = 0
-        self.pen = (self.pen[0], {}, {})
-
-    @property
-    def blank(self) -> str:
-        """The style number of erased cells: the current background and nothing else."""
-        number = self.style_number
-        if number == DEFAULT:
-            return DEFAULT
-        known = self._blanks.get(number)
-        if known is None:
-            if len(self._blanks) >= 4096:
-                self._blanks.clear()
-            background = self.tables.style(number).background
-            known = self._blanks[number] = self.tables.number(Style(background=background))
-        return known
-
-    def compact_when_full(self) -> None:
-        """Renew the tables when they have become large; to be called between pieces of input."""
-        styles, clusters = len(self.tables.styles), len(self.tables.clusters.texts)
-        if styles >= COMPACT_STYLES or clusters >= COMPACT_CLUSTERS:
-            self.compact()
-
-    def compact(self) -> None:
-        """Renew the tables with the styles and clusters that are still to be seen."""
-        old, new = self.tables, Tables()
-        renumbered: dict[int, str] = {}
-
-        def number(code: int) -> str:
-            if code not in renumbered:
-                renumbered[code] = new.number(old.styles[code])
-            return renumbered[code]
-
-        def moved(line: Line) -> Line:
-            cells = _moved_cells(cells_of(line), old.clusters, new.clusters)
-            # What is left of screenfuls of noise is not worth more memory.
-            if isinstance(line, str) or len(new.styles) >= COMPACT_STYLES // 2:
-                return cells
-            styles = line[1]
-            return cells, styles.translate({code: number(code) for code in map(ord, set(styles))})
-
-        current = self.style
-        for lines in (self.grid, self.inactive, self.history):
-            for index in range(len(lines) - 1, -1, -1):
-                lines[index] = moved(lines[index])
-        self.tables = new
-        self._forget_pens()
-        self.actions.clear()
-        self._blanks.clear()
-        self.last_drawn = ""
-        self.style = current
 
     # Drawing
 
@@ -418,6 +252,10 @@ class Grid(pyte.Screen):
         else:
             self.grid[y] = erase(self.grid[y], start, end, self.columns, self.blank)
 
+    def erase_lines(self, start: int, end: int) -> None:
+        """Blank the lines from `start` up to `end`."""
+        self.grid[start:end] = [blank_line(self.columns, self.blank)] * (end - start)
+
     # Reading
 
     def row(self, y: int) -> Row:
@@ -432,21 +270,6 @@ class Grid(pyte.Screen):
     def _padded(self, y: int) -> str:
         cells = cells_of(cut(self.grid[y], self.columns)).ljust(self.columns)
         return self.tables.clusters.to_text(cells)
-
-
-def _moved_cells(cells: str, old: Clusters, new: Clusters) -> str:
-    """Return a cell string with its clusters registered in another table."""
-    if cells.isascii():
-        return cells
-    moved = []
-    for cell in cells:
-        if ord(cell) < CLUSTER_BASE:
-            moved.append(cell)
-        else:
-            text = old.text_of(cell)
-            few = len(new.texts) < MAX_CLUSTERS // 2 or ord(text[0]) >= CLUSTER_BASE
-            moved.append(new.stand_in(text) if few else text[0])
-    return "".join(moved)
 
 
 def _broken(pieces: list[str], columns: int) -> list[str]:

@@ -16,8 +16,8 @@ import re
 import pyte
 
 from .cells import NARROW
-from .grid import Action, Known, Switch
 from .modes import DECOM
+from .pens import Action, Known, Switch
 from .screen import Screen
 from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS, SWITCHES
 from .style import FOREGROUND, apply_sgr, is_reset, number

@@ -1,0 +1,205 @@
+"""The pen: the style that text is drawn in, and how SGR sequences change it.
+
+Styles are numbered, see `lines.py`. Where a sequence leads from a style is
+remembered, so that a sequence seen before costs one look-up.
+"""
+
+from functools import partial
+
+import pyte
+
+from .cells import CLUSTER_BASE, MAX_CLUSTERS, Clusters
+from .lines import DEFAULT, Line, cells_of
+from .row import Tables
+from .style import Style, apply_sgr
+
+COMPACT_STYLES = 40_000
+"""Registered styles at which the tables are renewed."""
+COMPACT_CLUSTERS = MAX_CLUSTERS * 3 // 4
+"""Registered clusters at which the tables are renewed."""
+MAX_REMEMBERED = 96
+"""Characters of a run of SGR sequences that is worth remembering."""
+MAX_SEQUENCES = 30_000
+MAX_PENS = 10_000
+
+
+class Action(partial[object]):
+    """What a sequence does: a call that leaves the style and the way of drawing as they are."""
+
+
+class Switch(Action):
+    """A call that may change the style or the way of drawing."""
+
+
+Known = Action | tuple[int, int]
+"""What is known of a sequence: a call, or the line and column that the cursor goes to."""
+
+
+Pen = tuple[str, dict[str, "Pen"], dict[str, "Pen"]]
+"""A style number, and the pens that SGR sequences lead to from it.
+
+The second table is shared by all pens that differ in nothing but the
+foreground: it has the sequences to which the foreground before does not matter.
+"""
+
+
+class PenScreen(pyte.Screen):
+    """The part of the screen that knows styles."""
+
+    grid: list[Line]
+    inactive: list[Line]
+    history: list[Line]
+    is_remapped: bool
+    """Whether G0 is not ASCII, so that `ESC ( B` among SGR sequences means something."""
+    last_drawn: str
+    """Cells that end with the character drawn last."""
+
+    def prepare_pens(self) -> None:
+        """Begin with empty tables."""
+        self.tables = Tables()
+        self.pen: Pen = (DEFAULT, {}, {})
+        """The number of the current style, and where SGR sequences lead from it."""
+        self.actions: dict[str, Known] = {}
+        """What sequences do, remembered by the stream; emptied when that changes."""
+        self._pens: dict[str, Pen] = {}
+        self._colors: dict[tuple[object, ...], dict[str, Pen]] = {}
+        self._remembered = 0
+        self._blanks: dict[str, str] = {}
+
+    @property
+    def style_number(self) -> str:
+        """What stands for the current style in lines."""
+        return self.pen[0]
+
+    @property
+    def style(self) -> Style:
+        """The style of characters drawn from now on."""
+        return self.tables.style(self.pen[0])
+
+    @style.setter
+    def style(self, style: Style) -> None:
+        self.set_style_number(self.tables.number(style))
+
+    def set_style_number(self, number: str) -> None:
+        """Draw in the style that the number stands for from now on."""
+        if self.is_remapped:
+            self.pen = (number, {}, {})
+        else:
+            self.pen = self._pen(number)
+
+    def _pen(self, number: str) -> Pen:
+        pen = self._pens.get(number)
+        if pen is None:
+            if len(self._pens) >= MAX_PENS:
+                self._forget_pens()
+            colors = self._colors.setdefault(self.tables.style(number)[1:], {})
+            pen = self._pens[number] = (number, {}, colors)
+        return pen
+
+    def recolor(self, sequence: str) -> None:
+        """Draw in another foreground colour from now on.
+
+        Args:
+            sequence: One that `FOREGROUND` matches.
+        """
+        number, _, colors = self.pen
+        pen = colors.get(sequence)
+        if pen is None:
+            style = apply_sgr(self.tables.style(number), sequence[2:-1])
+            pen = (self.tables.number(style), {}, colors)
+            self._remembered += 1
+            if self._remembered > MAX_SEQUENCES:
+                self._forget_pens()
+            colors[sequence] = pen
+        self.pen = pen
+
+    def learn_style(self, sequence: str, style: Style, *, is_absolute: bool) -> None:
+        """Draw in a style from now on, and remember the sequence that leads to it.
+
+        Args:
+            sequence: SGR sequences.
+            style: The style after them.
+            is_absolute: Whether they begin with a reset.
+        """
+        _, transition, colors = self.pen
+        self.set_style_number(self.tables.number(style))
+        if len(sequence) > MAX_REMEMBERED or self.is_remapped:
+            return
+        self._remembered += 1
+        if self._remembered > MAX_SEQUENCES:
+            self._forget_pens()
+        elif is_absolute:
+            colors[sequence] = self.pen
+        else:
+            transition[sequence] = self.pen
+
+    def _forget_pens(self) -> None:
+        """Begin anew with remembering, so that what is remembered stays bounded."""
+        self._pens = {}
+        self._colors = {}
+        self._remembered = 0
+        self.pen = (self.pen[0], {}, {})
+
+    @property
+    def blank(self) -> str:
+        """The style number of erased cells: the current background and nothing else."""
+        number = self.style_number
+        if number == DEFAULT:
+            return DEFAULT
+        known = self._blanks.get(number)
+        if known is None:
+            if len(self._blanks) >= 4096:
+                self._blanks.clear()
+            background = self.tables.style(number).background
+            known = self._blanks[number] = self.tables.number(Style(background=background))
+        return known
+
+    def compact_when_full(self) -> None:
+        """Renew the tables when they have become large; to be called between pieces of input."""
+        styles, clusters = len(self.tables.styles), len(self.tables.clusters.texts)
+        if styles >= COMPACT_STYLES or clusters >= COMPACT_CLUSTERS:
+            self.compact()
+
+    def compact(self) -> None:
+        """Renew the tables with the styles and clusters that are still to be seen."""
+        old, new = self.tables, Tables()
+        renumbered: dict[int, str] = {}
+
+        def number(code: int) -> str:
+            if code not in renumbered:
+                renumbered[code] = new.number(old.styles[code])
+            return renumbered[code]
+
+        def moved(line: Line) -> Line:
+            cells = _moved_cells(cells_of(line), old.clusters, new.clusters)
+            # What is left of screenfuls of noise is not worth more memory.
+            if isinstance(line, str) or len(new.styles) >= COMPACT_STYLES // 2:
+                return cells
+            styles = line[1]
+            return cells, styles.translate({code: number(code) for code in map(ord, set(styles))})
+
+        current = self.style
+        for lines in (self.grid, self.inactive, self.history):
+            for index in range(len(lines) - 1, -1, -1):
+                lines[index] = moved(lines[index])
+        self.tables = new
+        self._forget_pens()
+        self.actions.clear()
+        self._blanks.clear()
+        self.last_drawn = ""
+        self.style = current
+
+
+def _moved_cells(cells: str, old: Clusters, new: Clusters) -> str:
+    """Return a cell string with its clusters registered in another table."""
+    if cells.isascii():
+        return cells
+    moved = []
+    for cell in cells:
+        if ord(cell) < CLUSTER_BASE:
+            moved.append(cell)
+        else:
+            text = old.text_of(cell)
+            few = len(new.texts) < MAX_CLUSTERS // 2 or ord(text[0]) >= CLUSTER_BASE
+            moved.append(new.stand_in(text) if few else text[0])
+    return "".join(moved)
