@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxdtui.errors import ConfigError
 
@@ -51,16 +51,16 @@ class Endpoint:
         """
         if text.startswith("/"):
             return cls(socket=Path(text))
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+            port = parts.port or 8443
+        except ValueError as error:
+            raise ConfigError(f"Cannot use the address {text!r}: {error}") from error
         if parts.scheme == "unix" and parts.path:
             return cls(socket=Path(parts.path))
         if parts.scheme == "http+unix" and parts.netloc:
-            return cls(socket=Path(parts.netloc.replace("%2F", "/").replace("%2f", "/")))
+            return cls(socket=Path(unquote(parts.netloc)))
         if parts.scheme == "https" and parts.hostname:
-            try:
-                port = parts.port or 8443
-            except ValueError as error:
-                raise ConfigError(f"Cannot use the address {text!r}: {error}") from error
             host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
             return cls(
                 url=f"https://{host}:{port}",

@@ -170,26 +170,37 @@ class Transport:
             ApiError: The server refused the upgrade.
         """
         with self._translated(tried):
-            if self.endpoint.socket is not None:
-                return await unix_connect(
-                    str(self.endpoint.socket),
-                    uri=f"ws://{_HOST}{path}",
-                    open_timeout=CONNECT_TIMEOUT,
-                    ping_interval=ping_interval,
-                    close_timeout=1,
-                    max_size=None,
-                    compression=None,
-                )
-            return await connect(
-                self.endpoint.url.replace("https://", "wss://", 1) + path,
-                ssl=self._ssl,
+            try:
+                return await self._open_websocket(path, ping_interval=ping_interval)
+            except OSError:
+                raise  # Some of these, of TLS, are ValueErrors too.
+            except ValueError as error:
+                # The library says so where a redirect leads to nowhere or to elsewhere.
+                raise UnexpectedResponse(
+                    tried, f"{self.endpoint.place} does not open a websocket: {error}"
+                ) from error
+
+    async def _open_websocket(self, path: str, *, ping_interval: float | None) -> ClientConnection:
+        if self.endpoint.socket is not None:
+            return await unix_connect(
+                str(self.endpoint.socket),
+                uri=f"ws://{_HOST}{path}",
                 open_timeout=CONNECT_TIMEOUT,
                 ping_interval=ping_interval,
                 close_timeout=1,
                 max_size=None,
                 compression=None,
-                proxy=None,
             )
+        return await connect(
+            self.endpoint.url.replace("https://", "wss://", 1) + path,
+            ssl=self._ssl,
+            open_timeout=CONNECT_TIMEOUT,
+            ping_interval=ping_interval,
+            close_timeout=1,
+            max_size=None,
+            compression=None,
+            proxy=None,
+        )
 
     async def _send(
         self,
@@ -218,8 +229,13 @@ class Transport:
     def _translated(self, tried: str) -> Iterator[None]:
         try:
             yield
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except _HTTPX_FAILURES as error:
             raise self._failure(error, tried) from error
+        except UnicodeError as error:
+            # A header that the server gave us cannot be sent back to it.
+            raise UnexpectedResponse(
+                tried, f"what the server told cannot be sent: {error}"
+            ) from error
         except InvalidStatus as error:
             raise _refusal(error, tried) from error
         except (WebSocketException, OSError) as error:
@@ -241,12 +257,17 @@ class Transport:
             return ConnectionFailed(
                 tried, ConnectionProblem.TIMEOUT, f"{place} did not answer in time"
             )
-        if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects | httpx.InvalidURL):
+        if isinstance(error, _STRANGE_ANSWERS):
             return UnexpectedResponse(tried, f"{place} answered with something else: {error}")
-        if isinstance(error, InvalidHandshake):
+        if isinstance(error, InvalidHandshake) and not isinstance(error.__cause__, EOFError):
             return UnexpectedResponse(tried, f"{place} does not open a websocket: {error}")
         if cause is not None and cause.errno is not None:
-            problem = _PROBLEMS.get(cause.errno, ConnectionProblem.UNREACHABLE)
+            # An unknown number is about the way there, or about a link that was there.
+            is_made = isinstance(error, httpx.HTTPError) and not isinstance(
+                error, httpx.ConnectError
+            )
+            unknown = ConnectionProblem.LOST if is_made else ConnectionProblem.UNREACHABLE
+            problem = _PROBLEMS.get(cause.errno, unknown)
             words = cause.strerror or str(cause)
             return ConnectionFailed(tried, problem, f"{place}: {words}", hint=_HINTS[problem])
         problem = ConnectionProblem.LOST
@@ -256,6 +277,13 @@ class Transport:
         return ConnectionFailed(tried, problem, f"{place}: {words}", hint=_HINTS[problem])
 
 
+_HTTPX_FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
+_STRANGE_ANSWERS = (
+    httpx.DecodingError,
+    httpx.TooManyRedirects,
+    httpx.InvalidURL,
+    httpx.CookieConflict,
+)
 _HINTS = {
     ConnectionProblem.MISSING: "No socket is there. Is LXD or Incus installed and running?",
     ConnectionProblem.REFUSED: "Nobody listens there. Is the server running?",
@@ -289,6 +317,8 @@ def _deepest_os_error(error: BaseException) -> OSError | None:
 
 def _refusal(error: InvalidStatus, tried: str) -> ApiError:
     status = error.response.status_code
+    if status < 400:
+        return UnexpectedResponse(tried, "the server does not open a websocket", status=status)
     body = bytes(error.response.body or b"")
     try:
         decode(status, decode_json(status, body, tried=tried), tried=tried)
