@@ -36,6 +36,10 @@ class Remote(Protocol):
     def project(self) -> str:
         """The project that is shown; empty for all."""
 
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Where a local server was looked for in vain, best first."""
+
 
 class InstanceActions(Protocol):
     """What can be done with an instance.

@@ -43,6 +43,7 @@ class FakeRemote:
     is_demo: bool = False
     is_verified: bool = True
     project: str = "default"
+    searched: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -10,6 +10,16 @@ from tests.ui.fake import CLOCK, FakeFleet, FakeRemote, production
 
 _SOCKET = FakeRemote(name="local", place="unix:/var/lib/incus/unix.socket")
 
+_NOWHERE = FakeRemote(
+    name="local",
+    place="unix:/var/snap/lxd/common/lxd/unix.socket",
+    searched=(
+        "/var/snap/lxd/common/lxd/unix.socket",
+        "/var/lib/lxd/unix.socket",
+        "/var/lib/incus/unix.socket",
+    ),
+)
+
 
 def fleet_for(state: str) -> FakeFleet:
     """Return a fleet in a state.
@@ -31,7 +41,7 @@ def fleet_for(state: str) -> FakeFleet:
             fleet = production()
             fleet.lost()
         case "none":
-            fleet = FakeFleet(_SOCKET)
+            fleet = FakeFleet(_NOWHERE)
             fleet.failed(ConnectionFailed("reach local", ConnectionProblem.MISSING, "no such file"))
         case "denied":
             fleet = FakeFleet(_SOCKET)

@@ -19,7 +19,11 @@ _LONG_LIVED = frozenset(("fleet", "shells"))
 
 def app_for(fleet: Fleet, *, theme: str = DARK.name, glyphs: Glyphs = UNICODE) -> LxdTuiApp:
     """Return the app with stopped clocks and nothing that moves by itself."""
-    app = LxdTuiApp(fleet, clock=CLOCK, theme=theme, glyphs=glyphs)
+    return quiet(LxdTuiApp(fleet, clock=CLOCK, theme=theme, glyphs=glyphs))
+
+
+def quiet(app: LxdTuiApp) -> LxdTuiApp:
+    """Return the app with nothing that moves by itself."""
     app.animation_level = "none"
     return app
 
@@ -47,13 +51,13 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
         await pilot.pause()
 
 
-def screen_text(app: LxdTuiApp) -> str:
+def screen_text(app: App[None]) -> str:
     """Return what the screen shows, line by line."""
     strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)
 
 
-def line_with(app: LxdTuiApp, words: str) -> str:
+def line_with(app: App[None], words: str) -> str:
     """Return the only line that shows some words."""
     lines = [line for line in screen_text(app).splitlines() if words in line]
     assert len(lines) == 1, f"{words!r} stands in {len(lines)} lines"

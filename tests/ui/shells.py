@@ -123,6 +123,7 @@ class FakeRemote:
     is_demo: bool = False
     is_verified: bool = True
     project: str = ""
+    searched: tuple[str, ...] = ()
 
 
 class FakeFleet:

@@ -207,8 +207,8 @@ class InstancesScreen(OperatingScreen):
             self.call_after_refresh(self.find_focus)
         self.set_class(trouble is not None, "-trouble")
         if trouble is not None:
-            places = {remote.name: remote.place for remote in self.fleet.remotes}
-            self._trouble.show(trouble, places.get(trouble.remote, ""))
+            (remote,) = (one for one in self.fleet.remotes if one.name == trouble.remote)
+            self._trouble.show(trouble, *(remote.searched or (remote.place,)))
 
     def _links(self) -> list[Link]:
         links = self.fleet.store.state.links

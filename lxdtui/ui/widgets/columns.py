@@ -131,8 +131,9 @@ class Facts:
 def arrange(width: int, facts: Facts) -> Layout:
     """Choose the columns for a width.
 
-    The name takes what is left over. Columns leave by rank as width shrinks;
-    name, status and memory never do.
+    The name takes what is left over. Columns leave by rank as width shrinks,
+    but a narrow one may take the room that is too small for a better one;
+    name, status and memory never leave.
 
     Args:
         width: Cells of a row.
@@ -145,11 +146,9 @@ def arrange(width: int, facts: Facts) -> Layout:
     for rank, candidate in enumerate(_by_rank(facts)):
         # The first five matter more than a long name.
         least = _NAME_LEAST if rank < 5 else name_wanted
-        # A lesser column never stays where a better one has left.
-        if room - _room(columns[candidate]) < least:
-            break
-        chosen.add(candidate)
-        room -= _room(columns[candidate])
+        if room - _room(columns[candidate]) >= least:
+            chosen.add(candidate)
+            room -= _room(columns[candidate])
     placed = [Placed(columns[ColumnId.NAME], GUTTER, max(room, 1))]
     x = GUTTER + placed[0].width
     for column_id in ColumnId:

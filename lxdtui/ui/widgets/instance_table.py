@@ -352,7 +352,9 @@ class InstanceTable(PaintedView, can_focus=True):
             self.refresh(Region(0, line, self.size.width, 1))
 
     def _spin_while_busy(self) -> None:
-        is_busy = any(condition_of(row) is Condition.CHANGING for row in self.visible_rows)
+        is_busy = self.app.animation_level != "none" and any(
+            condition_of(row) is Condition.CHANGING for row in self.visible_rows
+        )
         if is_busy and self._spinner is None:
             self._spinner = self.set_interval(_SPIN_EVERY, self._spin)
         elif not is_busy and self._spinner is not None:

@@ -13,6 +13,7 @@ __all__ = ["TroublePage", "advice_for"]
 
 _UNIX = "unix:"
 _WIDEST = 76
+_PLACES_SHOWN = 4
 
 Advice = tuple[tuple[str, str], ...]
 """What can be done: words, and a command that does it or nothing."""
@@ -86,32 +87,35 @@ class TroublePage(Widget):
     def __init__(self, *, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
-        self._shown: tuple[LxdTuiError | None, str, str] = (None, "", "")
+        self._shown: tuple[LxdTuiError | None, str, tuple[str, ...]] = (None, "", ())
 
-    def show(self, link: Link, place: str) -> None:
+    def show(self, link: Link, *places: str) -> None:
         """Show something else; the same again costs nothing.
 
         Args:
             link: The link that failed.
-            place: Where the server is.
+            places: Where the server is, or where it was looked for in vain.
         """
-        shown = (link.error, link.remote, place)
+        shown = (link.error, link.remote, places)
         if shown != self._shown:
             self._shown = shown
             self.refresh()
 
     def render(self) -> Content:
         """Draw the words for the size there is."""
-        error, remote, place = self._shown
+        error, remote, places = self._shown
         width = min(self.content_size.width, _WIDEST)
-        sentence, advice = advice_for(error, place)
+        sentence, advice = advice_for(error, places[0] if places else "")
         tried = error.tried if isinstance(error, ApiError) else f"reach {remote}"
         words = error.server_text if isinstance(error, ApiError) else str(error or "")
         lines: list[tuple[Piece, ...]] = [
             (Piece(f"{self._glyphs.error} ", "$red bold"), Piece(sentence, "$strong bold")),
             (),
-            self._fact("Server", f"{remote}  {place}", width),
             self._fact("Tried", tried, width),
+            *(
+                self._fact("" if index else "At", place, width)
+                for index, place in enumerate(places[:_PLACES_SHOWN])
+            ),
         ]
         lines += [
             self._fact("Answer" if not index else "", line, width)
