@@ -57,6 +57,8 @@ def _instance(kind: type[Exception]) -> Exception:
         "msg": "words",
         "name": "X-Name",
     }
+    if kind is websockets.exceptions.PayloadTooBig:
+        return kind(9, 8)
     if issubclass(kind, httpx.HTTPStatusError):
         given["response"] = httpx.Response(500)
     try:
