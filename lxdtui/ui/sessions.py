@@ -116,13 +116,23 @@ class Session:
                 self._pump.send(replies)
 
     async def run(self, opener: ShellOpener) -> None:
-        """Live: open the shell, pump until it ends, close it. Raises nothing of its own.
+        """Live: open the shell, pump until it ends, close it.
 
-        Cancelling this closes the channel.
+        Failures of the server end in `state` and `words`. Cancelling this
+        closes the channel.
 
         Args:
             opener: What opens the shell.
         """
+        try:
+            await self._live(opener)
+        except Exception as error:
+            # A fault of ours ends this shell in words, and not the others.
+            state = SessionState.FAILED if self._channel is None else SessionState.ENDED
+            self._become(state, f"lxdtui itself failed: {error!r}")
+            raise
+
+    async def _live(self, opener: ShellOpener) -> None:
         size = (self.emulator.columns, self.emulator.rows)
         try:
             channel = await opener.open_shell(self.ref, columns=size[0], rows=size[1])

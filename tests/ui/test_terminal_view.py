@@ -541,3 +541,18 @@ async def test_nothing_is_repainted_when_nothing_changes(rows: int) -> None:
         await until(pilot, lambda: channel.received == 6 * rows + 9)
         assert all(a is b for a, b in zip(frame, vars(app.view)["_frame"], strict=True))
         assert vars(app.view)["_blink_timer"] is None
+
+
+async def test_a_fault_of_ours_ends_the_shell_in_words_and_closes_the_channel() -> None:
+    class FaultyChannel(FakeChannel):
+        async def resize(self, columns: int, rows: int) -> None:
+            raise ZeroDivisionError(columns, rows)
+
+    channel = FaultyChannel()
+    session = Session(WEB, columns=80, rows=24)
+    session.resize(70, 20)
+    with pytest.raises(ExceptionGroup):
+        await session.run(FakeOpener([channel]))
+    assert session.state is SessionState.ENDED
+    assert "ZeroDivisionError" in session.words
+    assert channel.is_closed

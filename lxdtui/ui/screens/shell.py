@@ -210,9 +210,10 @@ class ShellScreen(FleetScreen):
         if session is not None and view.rows_back:
             kept = len(session.emulator.history)
             note = f"{count(view.rows_back)} of {count(kept)} rows back"
-        if view.mode is ViewMode.LEADER:
+        is_waiting = view.mode is ViewMode.LEADER
+        if is_waiting:
             note = "Ctrl-] and now …"
-        self._tabs.show(self._book.sessions, session, note)
+        self._tabs.show(self._book.sessions, session, note, is_marked=is_waiting)
 
     def _step(self, places: int) -> None:
         sessions = self._book.sessions

@@ -87,7 +87,7 @@ class SessionNotice(Widget):
 
 
 class EndedBar(Bar):
-    """One line below a shell that is over: how it ended, and what to do now.
+    """One line below a shell that is over: how it ended. The key bar says what to do now.
 
     Args:
         glyphs: The characters to draw with.
@@ -112,7 +112,7 @@ class EndedBar(Bar):
         self.refresh()
 
     def pieces(self, width: int) -> tuple[Piece, ...]:
-        """Return the words, cut where they do not fit; the keys stay."""
+        """Return the words, cut where they do not fit."""
         session = self._session
         if session is None:
             return ()
@@ -122,15 +122,4 @@ class EndedBar(Bar):
             mark = Piece(f"{self._glyphs.failed} ", "$red")
         else:
             mark = Piece(f"{self._glyphs.done} ", "$green")
-        keys = [
-            gap(2),
-            Piece("Enter", "$accent bold", "again"),
-            Piece(" starts a new one", "$muted", "again"),
-            gap(2),
-            Piece("Esc", "$accent bold", "back"),
-            Piece(" back to the list", "$muted", "back"),
-            gap(1),
-        ]
-        if width < 100:
-            keys = []
-        return spread([gap(1), mark, Piece(safe_text(session.words))], keys, width)
+        return spread([gap(1), mark, Piece(safe_text(session.words))], (), width)

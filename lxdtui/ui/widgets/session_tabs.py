@@ -38,30 +38,41 @@ class SessionTabs(Bar):
         self._tabs: tuple[tuple[str, SessionState], ...] = ()
         self._current = -1
         self._note = ""
+        self._is_marked = False
 
-    def show(self, sessions: Sequence[Session], current: Session | None, note: str) -> None:
+    def show(
+        self,
+        sessions: Sequence[Session],
+        current: Session | None,
+        note: str,
+        *,
+        is_marked: bool = False,
+    ) -> None:
         """Show other shells; the same again costs nothing.
 
         Args:
             sessions: The open shells, in their order.
             current: The one that is looked at.
             note: Text for the right end, as it comes from outside.
+            is_marked: Whether the note tells what the next key does.
         """
         tabs = tuple((safe_text(session.ref.name), session.state) for session in sessions)
         place = next((index for index, one in enumerate(sessions) if one is current), -1)
-        if (tabs, place, note) != (self._tabs, self._current, self._note):
-            self._tabs, self._current, self._note = tabs, place, note
+        old = (self._tabs, self._current, self._note, self._is_marked)
+        if (tabs, place, note, is_marked) != old:
+            self._tabs, self._current, self._note, self._is_marked = tabs, place, note, is_marked
             self.refresh()
 
     def pieces(self, width: int) -> tuple[Piece, ...]:
         """Return the tabs; names are cut where there is little room, the note leaves first."""
         new = [Piece("+", "$accent bold", _NEW), Piece(" new", "$muted", _NEW), gap(1)]
+        hue = "$accent bold" if self._is_marked else "$muted"
         for name_width in _NAME_WIDTHS:
             tabs = self._tab_pieces(name_width)
             room = width - width_of(tabs) - width_of(new) - 2
             if room >= 0:
                 note = cut(safe_text(self._note), room) if room > 8 else ""
-                return spread(tabs, [Piece(note, "$muted"), gap(2 if note else 0), *new], width)
+                return spread(tabs, [Piece(note, hue), gap(2 if note else 0), *new], width)
         return spread(self._tab_pieces(_NAME_WIDTHS[-1]), new, width)
 
     def chosen(self, target: str) -> None:
