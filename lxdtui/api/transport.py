@@ -69,7 +69,11 @@ class Transport:
         self._http = httpx.AsyncClient(
             base_url=endpoint.url or f"http://{_HOST}",
             transport=httpx.AsyncHTTPTransport(
-                uds=uds, verify=self._ssl if self._ssl else True, limits=_LIMITS, trust_env=False
+                uds=uds,
+                # Without TLS nothing is verified, and reading the system's authorities takes time.
+                verify=self._ssl if self._ssl else False,
+                limits=_LIMITS,
+                trust_env=False,
             ),
             timeout=httpx.Timeout(ANSWER_TIMEOUT, connect=CONNECT_TIMEOUT),
             follow_redirects=False,
