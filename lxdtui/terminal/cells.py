@@ -43,7 +43,7 @@ NARROW = re.compile(f"[{_NARROW}]+")
 WIDE = re.compile(f"[{_WIDE}]+")
 _MARKS = "\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f"
 _SEGMENT = re.compile(
-    f"([{_NARROW}]+)(?![{_MARKS}])|([{_WIDE}]+)(?![{_MARKS}])|([^{_MARKS}][{_MARKS}]+)|(.)",
+    f"([{_NARROW}]+)(?![{_MARKS}])|([{_WIDE}]+)(?![{_MARKS}])|([^{_MARKS}][{_MARKS}]+)|([{_MARKS}]+|.)",
     re.DOTALL,
 )
 
@@ -147,18 +147,16 @@ class Clusters:
                 cell = shown if alone else self.stand_in(shown[:MAX_CLUSTER_LENGTH])
                 cells.append(cell if width == 1 else cell + WIDE_TAIL)
                 continue
-            marks = "".join(mark for mark in shown if mark not in _DROPPED)
+            few = shown[:MAX_CLUSTER_LENGTH]
+            marks = "".join(mark for mark in few if mark not in _DROPPED)
             if marks and cells:
-                cells[-1] = self._marked(cells[-1], marks)
+                last = cells.pop()
+                size = 2 if last[-1] == WIDE_TAIL else 1
+                cells.append(last[:-size])
+                cells.append(self.extend(last[-size], marks) + last[-size:][1:])
             else:
                 leading = (leading + marks)[:MAX_CLUSTER_LENGTH]
         return leading, "".join(cells)
-
-    def _marked(self, cells: str, marks: str) -> str:
-        """Return cells with more combining marks on the last character."""
-        if cells[-1] == WIDE_TAIL:
-            return cells[:-2] + self.extend(cells[-2], marks) + WIDE_TAIL
-        return cells[:-1] + self.extend(cells[-1], marks)
 
 
 def _shown(text: str) -> str:

@@ -139,9 +139,20 @@ class Grid(PenScreen):
             styles: A style number for each.
         """
         cursor = self.cursor
-        y = cursor.y
+        y, end = cursor.y, cursor.x
+        start = end - len(cells)
         self.last_drawn = cells
-        self.grid[y] = splice(self.grid[y], cursor.x - len(cells), cells, styles)
+        line = self.grid[y]
+        if not isinstance(line, str):
+            # The most frequent case of `splice`, without the call.
+            text, old = line
+            if start <= len(text) and (text.isascii() or WIDE_TAIL not in text):
+                self.grid[y] = (
+                    f"{text[:start]}{cells}{text[end:]}",
+                    f"{old[:start]}{styles}{old[end:]}",
+                )
+                return
+        self.grid[y] = splice(line, start, cells, styles)
 
     def _wrap(self) -> None:
         """Go on in the next line, which continues this one."""

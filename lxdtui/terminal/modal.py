@@ -3,7 +3,7 @@
 Modes, margins, character sets, the alternate screen, saved cursors, resets.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyte import charsets
 
@@ -35,8 +35,7 @@ _CHARSETS: dict[str, dict[int, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedCursor:
+class SavedCursor(NamedTuple):
     """What DECSC keeps; one for each screen."""
 
     x: int = 0

@@ -11,7 +11,7 @@ import pyte
 from .cells import CLUSTER_BASE, MAX_CLUSTERS, Clusters
 from .lines import DEFAULT, Line, cells_of
 from .row import Tables
-from .style import Style, apply_sgr
+from .style import Style, foreground_of
 
 COMPACT_STYLES = 40_000
 """Registered styles at which the tables are renewed."""
@@ -105,7 +105,7 @@ class PenScreen(pyte.Screen):
         number, _, colors = self.pen
         pen = colors.get(sequence)
         if pen is None:
-            style = apply_sgr(self.tables.style(number), sequence[2:-1])
+            style = Style(foreground_of(sequence), *self.tables.style(number)[1:])
             pen = (self.tables.number(style), {}, colors)
             self._remembered += 1
             if self._remembered > MAX_SEQUENCES:

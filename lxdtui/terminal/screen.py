@@ -6,7 +6,6 @@ sent back, and titles, the clipboard and screen contents are never reported:
 an answer is typed into the program's input, where a shell may read it.
 """
 
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from .modal import ModalScreen
@@ -190,6 +189,6 @@ class Screen(Strings, ModalScreen):
         if self.is_alternate:
             self.cursor.x = min(self.cursor.x, columns - 1)
             self.cursor.y = min(self.cursor.y, rows - 1)
-            self.saved[False] = replace(self.saved[False], x=x, y=y)
+            self.saved[False] = self.saved[False]._replace(x=x, y=y)
         else:
             self.cursor.x, self.cursor.y = x, y

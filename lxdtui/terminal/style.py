@@ -66,7 +66,8 @@ _SWITCHES: dict[int, tuple[tuple[str, bool | int | None], ...]] = {
     **{100 + color: (("background", 8 + color),) for color in range(8)},
 }
 _EXTENDED = {38: "foreground", 48: "background", 58: "underline_color"}
-FOREGROUND = re.compile(r"\x1b\[(?:3[0-79]|9[0-7]|38;[25](?:;\d{1,3})+)m")
+_BYTE = r"(?:[01]?\d?\d|2[0-4]\d|25[0-5])"
+FOREGROUND = re.compile(rf"\x1b\[(?:3[0-79]|9[0-7]|38;5;{_BYTE}|38;2;{_BYTE};{_BYTE};{_BYTE})m")
 """A sequence that changes the foreground colour and nothing else."""
 _TRUE_COLOR = re.compile(r"([34])8;2;(\d{1,3});(\d{1,3});(\d{1,3})")
 _POSITIONS = {name: position for position, name in enumerate(Style._fields)}
@@ -94,6 +95,17 @@ def apply_sgr(style: Style, parameters: str) -> Style:
     for position, value in _changes(parameters):
         fields[position] = value
     return Style._make(fields)
+
+
+def foreground_of(sequence: str) -> Color:
+    """Return the colour of a sequence that `FOREGROUND` matches."""
+    fields = sequence[2:-1].split(";")
+    if len(fields) == 1:
+        code = int(fields[0])
+        return None if code == 39 else code - 30 if code < 40 else code - 82
+    if len(fields) == 3:
+        return int(fields[2])
+    return int(fields[2]), int(fields[3]), int(fields[4])
 
 
 def is_reset(parameters: str) -> bool:

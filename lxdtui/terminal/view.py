@@ -56,5 +56,9 @@ def _color_name(color: Color) -> str:
     if color is None:
         return "default"
     if isinstance(color, int):
-        return str(pyte.graphics.FG_BG_256[color])
+        if color < 8:
+            return pyte.graphics.FG_ANSI[30 + color]
+        if color < 16:
+            return pyte.graphics.FG_AIXTERM[82 + color]
+        return pyte.graphics.FG_BG_256[color]
     return "{:02x}{:02x}{:02x}".format(*color)
