@@ -110,7 +110,7 @@ def state_body(instance: Instance, now: float) -> dict[str, Any]:
     body["memory"] |= {"usage": memory, "usage_peak": max(memory, int(load.memory * 1.08))}
     body["network"] = _network_body(instance, moment)
     body["pid"] = instance.pid
-    body["processes"] = load.processes + len(instance.sessions)
+    body["processes"] = load.processes + len(instance.commands)
     body["cpu"] = {"usage": instance.cpu_before + load.cpu_nanoseconds(since, moment)}
     return body
 

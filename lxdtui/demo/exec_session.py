@@ -22,7 +22,7 @@ from lxdtui.demo.replies import ApiError
 from lxdtui.demo.shell.interpreter import NO_INPUT, find_program, missing_program, run_program
 from lxdtui.demo.shell.process import Process, ShellExit
 from lxdtui.demo.shell.programs import PROGRAMS
-from lxdtui.demo.shell.streams import Collected, Discard, Pipe, Reader, Writer
+from lxdtui.demo.shell.streams import Collected, Discard, Input, Pipe, Writer
 from lxdtui.demo.shell.terminal import Terminal
 from lxdtui.demo.sockets import bad_request, cut, open_socket
 from lxdtui.demo.world import Instance
@@ -145,7 +145,7 @@ class ExecSession:
             async with asyncio.timeout(START_SECONDS):
                 await self._complete.wait()
 
-    def _outputs(self, recorded: tuple[Collected, Collected]) -> tuple[Reader, Writer, Writer]:
+    def _outputs(self, recorded: tuple[Collected, Collected]) -> tuple[Input, Writer, Writer]:
         wanted = self._wanted
         if self._terminal is not None:
             return self._terminal, self._terminal, self._terminal
@@ -155,7 +155,7 @@ class ExecSession:
             return NO_INPUT, recorded[0], recorded[1]
         return NO_INPUT, Discard(), Discard()
 
-    async def _run_command(self, stdin: Reader, stdout: Writer, stderr: Writer) -> int:
+    async def _run_command(self, stdin: Input, stdout: Writer, stderr: Writer) -> int:
         wanted = self._wanted
         process = Process(
             machine=InstanceMachine(self._daemon, self._instance),

@@ -73,6 +73,21 @@ class InstanceMachine:
         """Seconds since the epoch."""
         return self._daemon.clock.now()
 
+    def enter(self, user: str, words: str) -> int:
+        """Enter a command into the list of processes."""
+        instance = self._instance
+        instance.last_command += 1
+        instance.commands[instance.last_command] = (user, words)
+        return instance.last_command
+
+    def leave(self, pid: int) -> None:
+        """Take a command out of the list again."""
+        self._instance.commands.pop(pid, None)
+
+    def commands(self) -> dict[int, tuple[str, str]]:
+        """User and words of the commands that run, by process id."""
+        return dict(self._instance.commands)
+
     def _setting(self, key: str) -> str:
         instance = self._instance
         config, _ = expanded(

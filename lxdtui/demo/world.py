@@ -85,6 +85,10 @@ class Instance:
     thawed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set unless frozen: commands wait for it."""
     sessions: set[Session] = field(default_factory=set)
+    commands: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Commands running through exec: user and words by process id."""
+    last_command: int = 1000
+    """The highest process id given to one of them."""
     stored_filesystem: FileSystem | None = None
 
     @property

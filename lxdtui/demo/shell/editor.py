@@ -122,6 +122,7 @@ class LineEditor:
         self._prompt = ""
         self._prompt_width = 0
         self._row = 0
+        self._end = (0, 0)
         self._text = ""
         self._cursor = 0
         self.columns = 80
@@ -149,6 +150,7 @@ class LineEditor:
         """
         self._prompt, self._prompt_width = prompt, width
         self._text, self._cursor, self._row = "", 0, 0
+        self._end = self._layout()[-1]
         self._recalled, self._draft = len(self._history), ""
         return prompt
 
@@ -179,7 +181,7 @@ class LineEditor:
     def redraw(self) -> str:
         """Write prompt and line again, from the row where the prompt began."""
         positions = self._layout()
-        end_row, end_column = positions[-1]
+        self._end = end_row, end_column = positions[-1]
         row, column = positions[self._cursor]
         output = [_up(self._row), "\r", self._prompt, self._text]
         if end_column == 0 and end_row > 0:
@@ -211,9 +213,13 @@ class LineEditor:
         at_end = self._cursor == len(self._text)
         self._text = self._text[: self._cursor] + text + self._text[self._cursor :]
         self._cursor += len(text)
-        row, column = self._layout()[self._cursor]
-        if at_end and row == self._row and column > 0:
-            return text
+        if at_end:
+            # Nothing moves but the end: no need to measure the line again.
+            for character in text:
+                _, self._end = self._place(character, self._end)
+            row, column = self._end
+            if row == self._row and column > 0:
+                return text
         return self.redraw()
 
     def _act(self, action: str) -> str:
@@ -283,19 +289,25 @@ class LineEditor:
 
     def _layout(self) -> list[tuple[int, int]]:
         """Row and column before each character, and behind the last one."""
-        columns = max(2, self.columns)
-        row, column = divmod(self._prompt_width, columns)
+        place = divmod(self._prompt_width, max(2, self.columns))
         positions = []
         for character in self._text:
-            width = character_width(character)
-            if column + width > columns:
-                row, column = row + 1, 0
-            positions.append((row, column))
-            column += width
-            if column >= columns:
-                row, column = row + 1, 0
-        positions.append((row, column))
+            position, place = self._place(character, place)
+            positions.append(position)
+        positions.append(place)
         return positions
+
+    def _place(
+        self, character: str, place: tuple[int, int]
+    ) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Where a character goes that comes at a place, and the place behind it."""
+        columns, width = max(2, self.columns), character_width(character)
+        row, column = place
+        if column + width > columns:
+            row, column = row + 1, 0
+        position = row, column
+        column += width
+        return position, ((row + 1, 0) if column >= columns else (row, column))
 
 
 def _word_left(text: str) -> int:

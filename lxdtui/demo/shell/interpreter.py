@@ -15,7 +15,7 @@ from lxdtui.demo.shell.grammar import (
     parse,
 )
 from lxdtui.demo.shell.process import Process, Program, ShellExit, UsageError, error_words
-from lxdtui.demo.shell.streams import Discard, Empty, Given, Lines, Pipe, Reader, Writer
+from lxdtui.demo.shell.streams import Discard, Empty, Given, Input, Lines, Pipe, Writer
 
 BIN_DIRECTORIES = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/bin/")
 SIGPIPE_STATUS = 141
@@ -103,7 +103,7 @@ class Interpreter:
         if len(pipeline.commands) == 1:
             return await self._run_command(pipeline.commands[0], self._process, in_pipe=False)
         tasks: list[asyncio.Task[int]] = []
-        source: Reader = self._process.stdin
+        source: Input = self._process.stdin
         for command in pipeline.commands[:-1]:
             pipe = Pipe()
             part = replace(self._process, stdin=source, stdout=pipe)
@@ -254,7 +254,9 @@ class Interpreter:
         raise ShellExit(128 + int(signal) if signal.isdecimal() and len(signal) < 3 else 143)
 
     async def _read(self, operands: list[str], child: Process) -> int:
-        line = await Lines(child.stdin).next()
+        lines = Lines(child.stdin)
+        line = await lines.next()
+        child.stdin.push_back(lines.rest)
         text = line.decode("utf-8", "replace").rstrip("\n")
         names = [name for name in operands if not name.startswith("-")] or ["REPLY"]
         fields = text.split(None, len(names) - 1)
@@ -351,6 +353,8 @@ async def run_program(program: Program, process: Process) -> int:
     if process.depth > MAX_DEPTH:
         await process.complain("too many shells inside each other")
         return 126
+    machine = process.machine
+    pid = machine.enter(process.user_name, " ".join(process.arguments))
     try:
         return await program(process)
     except BrokenPipeError:
@@ -361,6 +365,8 @@ async def run_program(program: Program, process: Process) -> int:
     except FileSystemError as error:
         await process.complain(error_words(error))
         return 1
+    finally:
+        machine.leave(pid)
 
 
 NO_INPUT = Empty()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from lxdtui.demo.filesystem import FileSystem, FileSystemError, normalize
-from lxdtui.demo.shell.streams import Reader, Writer
+from lxdtui.demo.shell.streams import Input, Writer
 from lxdtui.demo.shell.terminal import Terminal
 
 USERS = {0: "root", 1: "daemon", 33: "www-data", 1000: "mara", 65534: "nobody"}
@@ -50,6 +50,15 @@ class Machine(Protocol):
     def now(self) -> float:
         """Seconds since the epoch."""
 
+    def enter(self, user: str, words: str) -> int:
+        """Enter a command into the list of processes; gives its process id."""
+
+    def leave(self, pid: int) -> None:
+        """Take a command out of the list again."""
+
+    def commands(self) -> dict[int, tuple[str, str]]:
+        """User and words of the commands that run, by process id."""
+
 
 class ShellExit(Exception):
     """A shell ends.
@@ -74,7 +83,7 @@ class Process:
     directory: str
     uid: int
     gid: int
-    stdin: Reader
+    stdin: Input
     stdout: Writer
     stderr: Writer
     terminal: Terminal | None

@@ -2,6 +2,7 @@
 
 import asyncio
 import codecs
+from collections import deque
 from collections.abc import Mapping
 
 from lxdtui.demo.filesystem import FileSystemError, NodeType
@@ -79,7 +80,7 @@ class _Interactive:
         self._editor = LineEditor(self._complete)
         self._keys = KeyReader()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._waiting: list[str] = []
+        self._waiting: deque[str] = deque()
 
     async def run(self) -> int:
         process = self._interpreter.process
@@ -106,20 +107,29 @@ class _Interactive:
         resizing = asyncio.create_task(self._follow_size())
         try:
             while True:
-                while self._waiting:
-                    output, ending = self._editor.press(self._waiting.pop(0))
-                    await self._write(output)
-                    if ending is Ending.LINE:
-                        return self._editor.text
-                    if ending is Ending.END:
-                        return None
-                    if ending is Ending.INTERRUPT:
-                        self._interpreter.status = INTERRUPT_STATUS
-                        await self._write(self._editor.begin(*self._prompt()))
+                ending = await self._press_waiting()
+                if ending is Ending.LINE:
+                    return self._editor.text
+                if ending is Ending.END:
+                    return None
+                if ending is Ending.INTERRUPT:
+                    self._interpreter.status = INTERRUPT_STATUS
+                    await self._write(self._editor.begin(*self._prompt()))
+                    continue
                 data = await terminal.read()
                 self._waiting += self._keys.feed(self._decoder.decode(data))
         finally:
             resizing.cancel()
+
+    async def _press_waiting(self) -> Ending | None:
+        """Give the editor the keys that are there, up to the end of a line."""
+        written: list[str] = []
+        ending = None
+        while self._waiting and ending is None:
+            output, ending = self._editor.press(self._waiting.popleft())
+            written.append(output)
+        await self._write("".join(written))
+        return ending
 
     async def _follow_size(self) -> None:
         while True:

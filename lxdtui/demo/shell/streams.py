@@ -14,6 +14,13 @@ class Reader(Protocol):
         """The next bytes; empty at the end."""
 
 
+class Input(Reader, Protocol):
+    """A standard input: several commands may read from it one after the other."""
+
+    def push_back(self, data: bytes) -> None:
+        """Return bytes that were read and belong to the next reader."""
+
+
 class Writer(Protocol):
     """Where a command writes to."""
 
@@ -62,6 +69,10 @@ class Pipe:
                 view = view[room:]
                 self._changed.notify_all()
 
+    def push_back(self, data: bytes) -> None:
+        """Return bytes that were read, in front of what is waiting."""
+        self._buffer[:0] = data
+
     async def end(self) -> None:
         """Say that nothing more will be written."""
         async with self._changed:
@@ -82,6 +93,9 @@ class Empty:
     async def read(self) -> bytes:
         """Nothing."""
         return b""
+
+    def push_back(self, data: bytes) -> None:
+        """Nothing was read, so nothing comes back."""
 
 
 class Discard:
@@ -106,6 +120,10 @@ class Given:
         """The content, then the end."""
         data, self._data = self._data, b""
         return data
+
+    def push_back(self, data: bytes) -> None:
+        """Return bytes that were read."""
+        self._data = data + self._data
 
 
 class Collected:
@@ -135,6 +153,11 @@ class Lines:
     def __init__(self, source: Reader) -> None:
         self._source = source
         self._rest = b""
+
+    @property
+    def rest(self) -> bytes:
+        """What was read behind the last line."""
+        return self._rest
 
     async def next(self) -> bytes:
         """The next line with its newline; the last one may lack it; empty at the end."""

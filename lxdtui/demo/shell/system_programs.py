@@ -66,15 +66,14 @@ def tasks(machine: Machine) -> list[Task]:
 
 async def ps(process: Process) -> int:
     """``ps``: everything, whatever the options."""
-    me = len(_SERVICES) * 90 + 11
     lines = ["  PID USER     %CPU   RSS COMMAND\n"]
     rows = [
         (task.pid, task.user, task.cpu, task.memory, task.command)
         for task in tasks(process.machine)
     ]
     rows += [
-        (me, process.user_name, 0.0, 4 << 20, "bash"),
-        (me + 5, process.user_name, 0.0, 3 << 20, "ps"),
+        (pid, user, 0.0, 3 << 20, words)
+        for pid, (user, words) in process.machine.commands().items()
     ]
     for pid, user, cpu, memory, command in rows:
         lines.append(f"{pid:5} {user:<8} {cpu:4.1f} {memory >> 20:4}M {command}\n")
