@@ -16,8 +16,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from lxdtui.api import Endpoint, find_local, local_sockets
-from lxdtui.errors import ConfigError, ConnectionFailed, LxdTuiError
+from lxdtui.api import Endpoint
+from lxdtui.errors import ConfigError, LxdTuiError
+from lxdtui.places import add_place_arguments, choose_remote
 from lxdtui.services import Fleet, Remote
 from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE
@@ -56,20 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Without a place, the local server is looked for where lxc and incus would: "
         "LXD_SOCKET, LXD_DIR, INCUS_SOCKET and INCUS_DIR, then the usual sockets.",
     )
-    place = parser.add_mutually_exclusive_group()
-    place.add_argument("--demo", action="store_true", help="work on invented containers")
-    place.add_argument("--socket", metavar="PATH", type=Path, help="unix socket of a server")
-    place.add_argument("--url", metavar="URL", help="https://HOST[:PORT] of a server")
-    tls = parser.add_argument_group("with --url")
-    tls.add_argument("--cert", metavar="FILE", type=Path, help="client certificate (PEM)")
-    tls.add_argument("--key", metavar="FILE", type=Path, help="key of the client certificate")
-    check = tls.add_mutually_exclusive_group()
-    check.add_argument(
-        "--server-cert", metavar="FILE", type=Path, help="the server's certificate (PEM), pinned"
-    )
-    check.add_argument(
-        "--insecure", action="store_true", help="trust whoever answers; shown on every screen"
-    )
+    add_place_arguments(parser)
     parser.add_argument("--project", metavar="NAME", default="", help="one project instead of all")
     parser.add_argument("--light", action="store_true", help="dark text on a light ground")
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII characters alone")
@@ -87,7 +75,7 @@ async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
                 is_demo=True,
             )
         else:
-            remote = _remote(options, environ)
+            remote = await choose_remote(options, environ, Path.home())
         fleet = Fleet([remote])
         stack.push_async_callback(fleet.aclose)
         app = LxdTuiApp(
@@ -106,35 +94,6 @@ async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def _end(app: LxdTuiApp, number: signal.Signals) -> None:
     """End in order at a signal, with the exit status that shells give to such an end."""
     app.exit(return_code=128 + number)
-
-
-def _remote(options: argparse.Namespace, environ: Mapping[str, str]) -> Remote:
-    """Choose the server that the command line or the environment names."""
-    if options.socket is not None:
-        return Remote(
-            name="local", endpoint=Endpoint(socket=options.socket), project=options.project
-        )
-    if options.url is not None:
-        if (options.cert is None) != (options.key is None):
-            raise ConfigError("--cert and --key belong together.")
-        endpoint = Endpoint.parse(
-            options.url,
-            cert=(options.cert, options.key) if options.cert else None,
-            verify=False if options.insecure else options.server_cert or True,
-        )
-        name = endpoint.url.removeprefix("https://").removesuffix(":8443")
-        return Remote(name=name, endpoint=endpoint, project=options.project)
-    sockets = tuple(local_sockets(environ))
-    try:
-        socket = find_local(sockets)
-    except ConnectionFailed:
-        return Remote(
-            name="local",
-            endpoint=Endpoint(socket=sockets[0]),
-            project=options.project,
-            searched=tuple(map(str, sockets)),
-        )
-    return Remote(name="local", endpoint=Endpoint(socket=socket), project=options.project)
 
 
 async def _start_demo(stack: AsyncExitStack) -> Path:

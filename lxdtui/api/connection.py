@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Self
 
+from lxdtui.api.certificates import CertificateCalls
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.api.events import EventStream
 from lxdtui.api.exec import ExecCalls
@@ -40,6 +41,7 @@ class Connection:
         self._server: Server | None = None
         self.operations = OperationCalls(self._transport, remote=remote)
         self.instances = InstanceCalls(self._transport, self.operations, remote=remote)
+        self.certificates = CertificateCalls(self._transport)
         self.exec = ExecCalls(self._transport, self.instances, self.operations)
 
     async def __aenter__(self) -> Self:

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -250,13 +251,11 @@ class Transport:
         cause = _deepest_os_error(error)
         place = self.endpoint.place
         if isinstance(cause, ssl.SSLError) or isinstance(error, ssl.SSLError):
-            words = str(cause or error)
-            return ConnectionFailed(
-                tried,
-                ConnectionProblem.CERTIFICATE,
-                f"no secure link to {place}: {words}",
-                hint="Check that the server's certificate is the one you trust.",
-            )
+            words = f"no secure link to {place}: {cause or error}"
+            hint = _HINTS[ConnectionProblem.CERTIFICATE]
+            if isinstance(cause or error, ssl.SSLCertVerificationError):
+                words, hint = _mistrust(self.endpoint, cause or error)
+            return ConnectionFailed(tried, ConnectionProblem.CERTIFICATE, words, hint=hint)
         if isinstance(error, httpx.TimeoutException | TimeoutError):
             return ConnectionFailed(
                 tried, ConnectionProblem.TIMEOUT, f"{place} did not answer in time"
@@ -297,6 +296,19 @@ _HINTS = {
     ConnectionProblem.LOST: "The link broke before the answer was complete.",
     ConnectionProblem.CERTIFICATE: "Check that the server's certificate is the one you trust.",
 }
+
+
+def _mistrust(endpoint: Endpoint, error: BaseException) -> tuple[str, str]:
+    """Say that the certificate of a server is not the expected one, and what can be done."""
+    if isinstance(endpoint.verify, Path):
+        return (
+            f"{endpoint.place} presents another certificate than the one kept in {endpoint.verify}",
+            "Somebody may be listening in between, or the server is new: then remove that file.",
+        )
+    return (
+        f"nobody vouches for the certificate of {endpoint.place}: {error}",
+        "LXD and Incus make their certificates themselves: pin the server's own.",
+    )
 
 
 def _deepest_os_error(error: BaseException) -> OSError | None:

@@ -1,0 +1,17 @@
+"""Where lxdtui keeps its own files. The only module that knows platformdirs.
+
+Nothing is made or read by importing this.
+"""
+
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+__all__ = ["config_dir"]
+
+_DIRS = PlatformDirs(appname="lxdtui", appauthor=False)
+
+
+def config_dir() -> Path:
+    """Return the folder of certificates and settings; it need not exist."""
+    return _DIRS.user_config_path
