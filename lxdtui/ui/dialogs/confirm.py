@@ -35,7 +35,8 @@ class ConfirmDialog(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer(False)", "Keep", show=False, id="confirm.keep"),
         Binding("enter", "answer(True)", "Do it", show=False, id="confirm.do"),
-        Binding("y", "copy", "Copy the command", show=False, id="confirm.copy"),
+        # A field takes every plain letter.
+        Binding("y,ctrl+y", "copy", "Copy the command", show=False, id="confirm.copy"),
     ]
     DEFAULT_CSS = """
     ConfirmDialog {
@@ -156,10 +157,11 @@ class ConfirmDialog(ModalScreen[bool]):
         return spread(left, [Piece(one.note, "$fg")], _WIDTH)
 
     def _command(self) -> list[Piece]:
-        room = _WIDTH - len("Same as  ") - len(" y copy")
+        key = "Ctrl-Y" if self._question.typed else "y"
+        room = _WIDTH - len("Same as  ") - len(f"  {key} copy")
         return [
             Piece("Same as  ", "$muted"),
             Piece(cut(self._question.command, room, self._glyphs.cut), "$fg"),
-            Piece(" y", "$accent bold"),
+            Piece(f"  {key}", "$accent bold"),
             Piece(" copy", "$muted"),
         ]

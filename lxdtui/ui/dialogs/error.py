@@ -119,11 +119,11 @@ class ErrorDialog(ModalScreen[NextStep | None]):
                         yield Static(hint, classes="hint", markup=False)
             with Horizontal(id="buttons"):
                 yield DialogButton("y", "Copy", answer="copy", classes="-safe")
+                yield DialogButton("Esc", "Close", answer="close", classes="-safe")
                 if self._offers_again:
                     yield DialogButton("r", "Again", answer="again", classes="-safe")
                 if self._offers_force:
                     yield DialogButton("K", "By force", answer="force", classes="-danger")
-                yield DialogButton("Esc", "Close", answer="close", classes="-safe")
 
     def action_leave(self) -> None:
         """End without a next step."""

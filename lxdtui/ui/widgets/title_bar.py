@@ -100,11 +100,12 @@ class TitleBar(Bar):
         if link.state is LinkState.LOST:
             name = safe_text(link.remote)
             when = self._next_try(link)
-            glyph = self._glyphs.error
+            long, short = f"link to {name} lost", "link lost"
+            if not link.listed:
+                long, short = f"no link to {name}", "no link"
             return [
-                [Piece(f"{glyph} link to {name} lost{when}", "$amber"), gap(1)],
-                [Piece(f"{glyph} link lost{when}", "$amber"), gap(1)],
-                [Piece(f"{glyph} link lost", "$amber"), gap(1)],
+                [Piece(f"{self._glyphs.error} {words}", "$amber"), gap(1)]
+                for words in (f"{long}{when}", f"{short}{when}", short)
             ]
         if link.state is LinkState.CONNECTING:
             connecting = [Piece(self._glyphs.working[0], "$accent"), Piece(" connecting", "$muted")]

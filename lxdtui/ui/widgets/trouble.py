@@ -36,7 +36,7 @@ def advice_for(error: LxdTuiError | None, place: str) -> tuple[str, Advice]:
     remote = ("Or a server over the network:", "lxc remote add NAME https://ADDRESS:8443")
     if problem is ConnectionProblem.DENIED:
         return (
-            f"This user may not open the socket. Members of the group {group} may.",
+            f"This user may not open the socket; the group {group} may.",
             (
                 ("Join the group, then log in again:", f"sudo usermod -aG {group} $USER"),
                 ("Or for this shell only:", f"newgrp {group}"),

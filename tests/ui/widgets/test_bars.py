@@ -1,5 +1,7 @@
 """Title bar and key bar: what stays when there is little room."""
 
+from dataclasses import replace
+
 from lxdtui.store import Link, LinkState
 from lxdtui.ui.actions import Scope, actions_in
 from lxdtui.ui.theme import UNICODE
@@ -10,7 +12,7 @@ from tests.ui.fake import CLOCK, MONOTONIC
 
 CRUMBS = ("prod-eu", "default", "Containers")
 LIVE = Link(remote="prod-eu", state=LinkState.LIVE, latency=0.0121, listed=True)
-LOST = Link(remote="prod-eu", state=LinkState.LOST, retry_at=MONOTONIC + 3.2)
+LOST = Link(remote="prod-eu", state=LinkState.LOST, retry_at=MONOTONIC + 3.2, listed=True)
 
 
 def title(width: int, **fields: object) -> str:
@@ -34,6 +36,8 @@ def test_a_lost_link_says_when_the_next_try_comes() -> None:
     assert "prod-eu › default › Containers" in narrow
     assert "Containers" in title(50, link=LOST)
     assert title(40, link=LOST).endswith("▲ link lost ")
+    never = replace(LOST, listed=False)
+    assert title(100, link=never).endswith("▲ no link to prod-eu · next try in 4 s ")
 
 
 def test_a_demo_and_an_unverified_server_are_named_on_the_title() -> None:
