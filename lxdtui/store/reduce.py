@@ -79,7 +79,12 @@ def reduce(state: StoreState, update: Update) -> tuple[StoreState, Change]:
             state = replace(state, snapshots={**state.snapshots, ref: snapshots})
             return state, Change(frozenset((ref,)))
         case OperationsListed(remote, operations):
-            listed = {operation.ref: operation for operation in operations}
+            # Events may have told more than a listing that was under way meanwhile.
+            listed = {
+                operation.ref: operation if known is None or operation.supersedes(known) else known
+                for operation in operations
+                for known in (state.operations.get(operation.ref),)
+            }
             kept = {
                 ref: operation
                 for ref, operation in state.operations.items()
