@@ -169,13 +169,16 @@ def sort_rows(
 _DIGITS = re.compile(r"(\d+)")
 
 
-def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
-    """Sort ``web2`` before ``web10``."""
-    return tuple(
-        (0, int(part)) if part.isascii() and part.isdigit() else (1, part)
-        for part in _DIGITS.split(text.casefold())
-        if part
-    )
+def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort ``web2`` before ``web10``; numbers of any length, by their length first."""
+    return tuple(_part(part) for part in _DIGITS.split(text.casefold()) if part)
+
+
+def _part(part: str) -> tuple[int, int, str]:
+    if part.isascii() and part.isdigit():
+        digits = part.lstrip("0")
+        return 0, len(digits), digits
+    return 1, 0, part
 
 
 def _by_name(row: InstanceRow) -> tuple[object, ...]:
@@ -206,7 +209,11 @@ def _ipv4_value(row: InstanceRow) -> tuple[int, ...] | None:
     addresses = row.usage.state.addresses("inet") if row.usage else ()
     if not addresses:
         return None
-    return tuple(int(part) if part.isdigit() else 0 for part in addresses[0].split("."))
+    # Whatever the server calls an address: only short ASCII digits are a number.
+    return tuple(
+        int(part) if part.isascii() and part.isdigit() and len(part) <= 3 else 0
+        for part in addresses[0].split(".")
+    )
 
 
 _SORT_VALUES: dict[SortKey, Callable[[InstanceRow], object | None]] = {
