@@ -258,3 +258,22 @@ async def test_the_end_of_the_app_closes_all_shells() -> None:
         await until(pilot, lambda: states(app) == [SessionState.LIVE] * 2)
     assert first.is_closed
     assert second.is_closed
+
+
+async def test_a_click_beside_the_terminal_does_not_take_the_keys_away() -> None:
+    channel = FakeChannel()
+    async with shells(channel) as (pilot, app):
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        await pilot.click(TitleBar, (20, 0))
+        await pilot.click(SessionTabs, (60, 0))
+        await pilot.press("x")
+        await until(pilot, lambda: bytes(channel.sent) == b"x")
+        assert view(app).has_focus
+
+
+async def test_a_click_on_a_hint_does_what_the_hint_says() -> None:
+    channel = FakeChannel()
+    async with shells(channel) as (pilot, app):
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        await pilot.click(KeyBar, (3, 0))
+        await until(pilot, lambda: not is_on_shell(app))
