@@ -22,6 +22,7 @@ from lxdtui.ui.actions import Action, Scope, action_by_id, actions_in, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.palette import Choice
 from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.messages import GoBack, OpenHelp, OpenPalette, Quit, StoreChanged
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 from lxdtui.ui.widgets.key_bar import KeyBar
@@ -227,9 +228,9 @@ class FleetScreen(Screen[None]):
         self.post_message(GoBack())
 
     def say(self, words: str, *, is_warning: bool = False) -> None:
-        """Show a sentence for a few seconds; it is never read as markup."""
+        """Show a sentence for a few seconds; names in it need not be safe."""
         self.notify(
-            words,
+            safe_text(words),
             severity="warning" if is_warning else "information",
             timeout=_WORDS_STAY,
             markup=False,

@@ -17,7 +17,6 @@ from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
 from lxdtui.ui.fleet import Fleet, InstanceActions
-from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.questions import question_for
 from lxdtui.ui.theme import UNICODE, Glyphs
@@ -151,7 +150,7 @@ class OperatingScreen(FleetScreen):
         failed = [(row, error) for row, error in zip(rows, errors, strict=True) if error]
         done = [row.ref.name for row, error in zip(rows, errors, strict=True) if not error]
         if verb.done and done:
-            self.say(f"{safe_text(', '.join(done))} {verb.done}")
+            self.say(f"{', '.join(done)} {verb.done}")
         if failed:
             await self._tell(verb, failed)
 

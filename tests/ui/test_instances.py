@@ -282,7 +282,7 @@ async def test_a_failure_is_told_in_the_servers_words_and_stays_in_the_row() -> 
         assert "Cannot start build-old" in screen_text(app)
         assert "[bold]no space left[/bold]␛[2J" in screen_text(app)
         await pilot.press("y")
-        assert app.clipboard.startswith("Cannot start build-old\n[bold]no space")
+        assert app.clipboard == "Cannot start build-old\n[bold]no space left[/bold]␛[2J"
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, InstancesScreen))
         assert "[bold]no" in line_with(app, "build-old")
@@ -410,6 +410,18 @@ async def test_equal_data_draws_nothing() -> None:
         fleet.store.apply(InstanceRead(replace(mail, status_code=StatusCode.FROZEN)))
         await until(pilot, lambda: "frozen" in line_with(app, " mail "))
         assert {y for y in drawn if y != 3} == {14}
+
+
+async def test_a_sign_turns_only_while_a_visible_row_is_at_work() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    app.animation_level = "full"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "◓ api-03" in screen_text(app))
+        await until(pilot, lambda: "◑ api-03" in screen_text(app))
+        fleet.work("api-03", code=StatusCode.SUCCESS)
+        await until(pilot, lambda: "○ api-03" in screen_text(app))
+        assert table(app)._spinner is None
 
 
 async def test_an_instance_of_a_remote_is_known_by_its_whole_ref() -> None:

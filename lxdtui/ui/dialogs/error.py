@@ -49,9 +49,10 @@ class Failure:
 
     @property
     def text(self) -> str:
-        """All of it as plain text, for the clipboard."""
+        """All of it for the clipboard: what is pasted into a shell must be harmless, too."""
         title = f"Cannot {self.tried}" if self.tried else ""
-        return "\n".join(part for part in (title, self.reason, self.hint) if part)
+        parts = (part for part in (title, self.reason, self.hint) if part)
+        return "\n".join(line for part in parts for line in safe_lines(part))
 
 
 class ErrorDialog(ModalScreen[NextStep | None]):

@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from lxdtui.ui.actions import Action, key_label
-from lxdtui.ui.format.text import cut
+from lxdtui.ui.format.text import cut, safe_text
 from lxdtui.ui.widgets.pieces import Piece, content_of, gap, spread
 
 __all__ = ["Choice", "PaletteDialog"]
@@ -149,7 +149,7 @@ def _line(choice: Choice) -> tuple[Piece, ...]:
     key = key_label(action.keys[0]) if action.keys else ""
     left = [
         Piece(f"{action.words:<12} ", f"{name} bold" if is_possible else "$muted"),
-        Piece(cut(choice.why_not or action.tells, _WIDTH - 24), "$muted"),
+        Piece(cut(safe_text(choice.why_not or action.tells), _WIDTH - 24), "$muted"),
     ]
     return spread(
         left, [gap(2), Piece(key, "$accent bold" if is_possible else "$muted")], _WIDTH - 2

@@ -221,6 +221,7 @@ class InstanceTable(PaintedView, can_focus=True):
         """Choose the columns for the new width."""
         self._arrange()
         self._keep_in_view()
+        self._spin_while_busy()
         self.refresh()
         self.post_message(self.ViewMoved(self))
 
