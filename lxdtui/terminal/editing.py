@@ -153,6 +153,7 @@ class EditingScreen(Grid):
         """Erase from the cursor to the end, to the cursor, or the line (EL, DECSEL)."""
         x = self._column()
         if how == 0:
+            self.cursor.x = x
             self.erase_cells(self.cursor.y, x, self.columns)
         elif how == 1:
             self.erase_cells(self.cursor.y, 0, x + 1)
@@ -181,7 +182,7 @@ class EditingScreen(Grid):
 
     def erase_characters(self, count: int | None = None) -> None:
         """Erase cells from the cursor on without moving others (ECH)."""
-        x = self._column()
+        x = self.cursor.x = self._column()
         self.erase_cells(self.cursor.y, x, min(x + (count or 1), self.columns))
 
     def alignment_display(self) -> None:

@@ -32,6 +32,9 @@ from .pens import PenScreen
 from .row import Row
 from .view import CharView
 
+HISTORY_SLACK = 2000
+"""Lines that the history may exceed its limit by, because its front is expensive to cut."""
+
 _NARROW_CELL = re.compile(f"[^{WIDE_TAIL}](?!{WIDE_TAIL})")
 
 
@@ -216,8 +219,7 @@ class Grid(PenScreen):
         history = self.history
         history.extend(gone)
         self.history_total += len(gone)
-        # Trimmed in steps, because the front of a list is expensive to move.
-        if len(history) > self.scrollback * 2 + 1024:
+        if len(history) > self.scrollback + HISTORY_SLACK:
             del history[: len(history) - self.scrollback]
 
     # Scrolling
@@ -239,7 +241,7 @@ class Grid(PenScreen):
         if self.top == 0 and not self.is_alternate:
             self.history.append(gone)
             self.history_total += 1
-            if len(self.history) > self.scrollback * 2 + 1024:
+            if len(self.history) > self.scrollback + HISTORY_SLACK:
                 del self.history[: len(self.history) - self.scrollback]
 
     def scroll_lines(self, top: int, bottom: int, count: int, *, remember: bool = False) -> None:

@@ -44,7 +44,6 @@ class SavedCursor(NamedTuple):
     charsets: tuple[str, str, str, str] = ("B", "B", "B", "B")
     charset: int = 0
     origin: bool = False
-    autowrap: bool = True
 
 
 class ModalScreen(EditingScreen):
@@ -198,7 +197,6 @@ class ModalScreen(EditingScreen):
             charsets=(first, second, third, fourth),
             charset=self.charset,
             origin=DECOM in self.mode,
-            autowrap=DECAWM in self.mode,
         )
 
     def restore_cursor(self) -> None:

@@ -153,7 +153,11 @@ def _place(starts: list[int], offset: int, columns: int) -> tuple[int, int]:
     return row, min(offset - starts[row], columns)
 
 
+def _unwrapped(line: Line) -> Line:
+    return cut(line, len(cells_of(line)) - 1) if is_wrapped(line) else line
+
+
 def crop(grid: Sequence[Line], columns: int, rows: int) -> list[Line]:
     """Return a screen cut or filled to a size, from the top left, as the alternate screen is."""
-    lines = [cut(line, columns) for line in grid[:rows]]
+    lines = [cut(_unwrapped(line), columns) for line in grid[:rows]]
     return lines + [BLANK] * (rows - len(lines))

@@ -1,7 +1,13 @@
 """The control functions that are obeyed, by sequence.
 
 Sources: ECMA-48; DEC VT220 and VT510 manuals; xterm's ctlseqs. pyte's own
-table is the ground, what it lacks or has otherwise is added.
+table is the ground, what it lacks or has otherwise is added. SGR, OSC and DCS
+have their own ways: `style.py`, `osc.py`.
+
+Left out on purpose: everything that reports a title, the clipboard or cells,
+resizing and moving the window, printing, downloaded keys and fonts, DECCOLM.
+Left and right margins, rectangles and protected cells belong to terminals
+that we do not claim to be.
 """
 
 from typing import NamedTuple
@@ -29,6 +35,8 @@ CSI: dict[str, Function] = {
         if final not in {pyte.escape.SGR, "'"}
     },
     "`": Function("cursor_to_column"),  # HPA
+    "j": Function("cursor_back"),  # HPB
+    "k": Function("cursor_up"),  # VPB
     "e": Function("cursor_lines_forward"),  # VPR
     "I": Function("tab_forward"),  # CHT
     "Z": Function("tab_backward"),  # CBT

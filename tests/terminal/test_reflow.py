@@ -68,6 +68,15 @@ def test_the_alternate_screen_is_cut_and_the_main_one_reflowed_under_it() -> Non
     assert (emulator.cursor.x, emulator.cursor.y) == (2, 2)
 
 
+def test_wrapped_lines_of_the_alternate_screen_can_be_widened() -> None:
+    emulator = Emulator(5, 3)
+    emulator.feed(b"\x1b[?1049h1234567")
+    emulator.resize(12, 3)
+    emulator.feed(b"\x1b[1;9Hx")
+    assert shown(emulator) == ["12345   x", "67", ""]
+    assert not emulator.row(0).wrapped
+
+
 def test_lines_that_only_look_joined_stay_apart() -> None:
     emulator = Emulator(5, 3)
     emulator.feed(b"12345\r\n678")
