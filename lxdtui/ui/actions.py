@@ -233,15 +233,15 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="shell.leave",
         words="leave",
-        keys=("Ctrl-] q", "Ctrl-] Esc"),
+        keys=("Ctrl-] q",),
         scope=Scope.SHELL,
         rank=1,
-        tells="back to the list; the shell lives on",
+        tells="back to the list, Esc as well as q; the shell lives on",
     ),
     Action(
         id="shell.scroll",
         words="scroll",
-        keys=("Ctrl-] [", "Ctrl-] PgUp"),
+        keys=("Ctrl-] [",),
         scope=Scope.SHELL,
         rank=2,
         tells="go through what has scrolled away; q ends that. The wheel does it too",
@@ -249,10 +249,10 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="shell.next",
         words="next",
-        keys=("Ctrl-] n", "Ctrl-] p", "Ctrl-] 1…9"),
+        keys=("Ctrl-] n",),
         scope=Scope.SHELL,
         rank=3,
-        tells="the next shell, the one before, or one by its number",
+        tells="the next shell; p the one before, 1 to 9 one by its number",
     ),
     Action(
         id="shell.new",
