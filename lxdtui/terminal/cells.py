@@ -25,7 +25,6 @@ MAX_CLUSTERS = 0xFFF0
 MAX_CLUSTER_LENGTH = 16
 """Code points of one cell; further combining marks are dropped."""
 
-ZERO_WIDTH_JOINER = "\u200d"
 REPLACEMENT = "\ufffd"
 
 # Ranges without wide, zero-width or ambiguous-emoji characters; a test compares
@@ -42,17 +41,15 @@ _WIDE = (
 NARROW = re.compile(f"[{_NARROW}]+")
 WIDE = re.compile(f"[{_WIDE}]+")
 _MARKS = "\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f"
-_SEGMENT = re.compile(
-    f"([{_NARROW}]+)(?![{_MARKS}])|([{_WIDE}]+)(?![{_MARKS}])|([^{_MARKS}][{_MARKS}]+)|([{_MARKS}]+|.)",
-    re.DOTALL,
-)
+_PIECE = re.compile(f"[{_NARROW}]+(?![{_MARKS}])|[^{_MARKS}][{_MARKS}]*|[{_MARKS}]+", re.DOTALL)
+"""Narrow text, a character with its marks, or marks that belong to what was before."""
 
 _DROPPED = frozenset(
     "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200e\u200f\u061c"
 )
 _JOINING = re.compile("[\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
-_MAX_MEMO = 4096
-_MAX_MEMO_LENGTH = 512
+_MAX_PIECES = 4096
+_MAX_PIECE_LENGTH = 64
 
 
 @lru_cache(maxsize=8192)
@@ -78,7 +75,7 @@ class Clusters:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self._stand_ins: dict[str, str] = {}
-        self._memo: dict[str, tuple[str, str]] = {}
+        self._pieces = _Pieces(self)
         self.display: dict[int, str | None] = {0: None, 0xAD: "-"}
         """Translation from cells to the text shown; see `Row.runs`."""
 
@@ -121,42 +118,60 @@ class Clusters:
         Args:
             text: Printable text without control characters.
         """
-        known = self._memo.get(text)
-        if known is None:
-            known = self._convert(text)
-            if len(text) <= _MAX_MEMO_LENGTH:
-                if len(self._memo) >= _MAX_MEMO:
-                    self._memo.clear()
-                self._memo[text] = known
-        return known
+        if WIDE.fullmatch(text):
+            return "", WIDE_TAIL.join(text) + WIDE_TAIL
+        pieces = _PIECE.findall(text)
+        try:
+            return "", "".join(map(self._pieces.__getitem__, pieces))
+        except KeyError:
+            return self._attach(pieces)
 
-    def _convert(self, text: str) -> tuple[str, str]:
+    def _attach(self, pieces: list[str]) -> tuple[str, str]:
+        """Return the cells of pieces among which there are marks on their own."""
         leading = ""
         cells: list[str] = []
-        for narrow, wide, cluster, character in _SEGMENT.findall(text):
-            if narrow:
-                cells.append(narrow)
+        for piece in pieces:
+            if character_width(piece[0]):
+                cells.append(self._pieces[piece])
                 continue
-            if wide:
-                cells.append(WIDE_TAIL.join(wide) + WIDE_TAIL)
-                continue
-            shown = cluster or character
-            width = character_width(shown[0])
-            if width:
-                alone = len(shown) == 1 and ord(shown) < CLUSTER_BASE
-                cell = shown if alone else self.stand_in(shown[:MAX_CLUSTER_LENGTH])
-                cells.append(cell if width == 1 else cell + WIDE_TAIL)
-                continue
-            few = shown[:MAX_CLUSTER_LENGTH]
+            few = piece[:MAX_CLUSTER_LENGTH]
             marks = "".join(mark for mark in few if mark not in _DROPPED)
-            if marks and cells:
+            if not marks:
+                continue
+            if cells:
                 last = cells.pop()
                 size = 2 if last[-1] == WIDE_TAIL else 1
-                cells.append(last[:-size])
-                cells.append(self.extend(last[-size], marks) + last[-size:][1:])
+                cells += [last[:-size], self.extend(last[-size], marks) + last[-size:][1:]]
             else:
                 leading = (leading + marks)[:MAX_CLUSTER_LENGTH]
         return leading, "".join(cells)
+
+
+class _Pieces(dict[str, str]):
+    """The cells of a piece of text that begins with a visible character, by the piece."""
+
+    def __init__(self, clusters: Clusters) -> None:
+        super().__init__()
+        self._clusters = clusters
+
+    def __missing__(self, piece: str) -> str:
+        first = piece[0]
+        width = character_width(first)
+        if not width:
+            if piece in _DROPPED:
+                return ""
+            raise KeyError(piece)
+        if NARROW.fullmatch(piece) or (len(piece) == 1 and ord(first) < CLUSTER_BASE):
+            cells = piece
+        else:
+            cells = self._clusters.stand_in(piece[:MAX_CLUSTER_LENGTH])
+        if width == 2:
+            cells += WIDE_TAIL
+        if len(piece) <= _MAX_PIECE_LENGTH:
+            if len(self) >= _MAX_PIECES:
+                self.clear()
+            self[piece] = cells
+        return cells
 
 
 def _shown(text: str) -> str:

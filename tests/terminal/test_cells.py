@@ -28,6 +28,9 @@ def test_short_cuts_agree_with_wcwidth() -> None:
         ("a\u00adb", "a-b", 3),
         ("\U00100000x", "\U00100000x", 2),
         ("\u0301x", "x", 1),
+        ("שָׁ", "שָׁ", 1),
+        ("नि", "नि", 1),
+        ("中\u0591文", "中\u0591文", 4),
     ],
 )
 def test_what_the_host_gets_has_the_width_of_the_run(text: str, shown: str, width: int) -> None:
