@@ -200,9 +200,10 @@ class OperationCalls:
                     params={"timeout": str(seconds)},
                     answer_timeout=seconds + 30,
                 )
-            except (ConnectionFailed, NotFound):
+            except ConnectionFailed:
                 raise
             except ApiError:
+                # Also where it says 404: that can be why the operation failed.
                 return await self.get(ref, project=project)
             return Operation.from_api(_done(answer).metadata, remote=self._remote, project=project)
         except NotFound as error:

@@ -132,7 +132,7 @@ _LOST = ConnectionFailed("x", ConnectionProblem.LOST, "cut off")
 @pytest.mark.parametrize(
     "answers",
     [
-        [NotFound("x", "Operation not found", status=404)],
+        [NotFound("x", "Operation not found", status=404), NotFound("x", "gone")],
         [_LOST],
         [_sync(103), _LOST],
         [ServerError("x", "deadline", status=500), NotFound("x", "gone")],
@@ -146,6 +146,14 @@ async def test_forgotten_or_cut_off_is_lost(answers: list[Answer | Exception]) -
     assert caught.value.operation_id == "op1"
     assert caught.value.tried == "start web1"
     assert len(transport.asked) == len(answers)
+
+
+async def test_operation_that_failed_for_want_of_something_is_not_lost() -> None:
+    """Incus answers /wait with the 404 of what the operation did not find."""
+    words = "Image not found"
+    calls, _ = _calls(NotFound("x", words, status=404), _sync(400, error=words))
+    with pytest.raises(OperationFailed, match=words):
+        await _begun(calls).wait()
 
 
 async def test_answer_that_is_no_operation_is_unexpected() -> None:
