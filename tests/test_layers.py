@@ -1,5 +1,6 @@
 """Who may import whom, as the contracts in pyproject.toml say, and what that keeps out."""
 
+import functools
 import json
 import subprocess
 import sys
@@ -17,6 +18,7 @@ print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 """
 
 
+@functools.cache
 def _loaded_by(*modules: str) -> set[str]:
     """The top-level packages that are loaded once these modules are."""
     done = subprocess.run(

@@ -1,7 +1,7 @@
 """One suite for the demo and for real daemons.
 
 Each test runs for every name in ``backend_name``: over unix sockets by itself, and over HTTPS too
-in modules that say ``pytestmark = pytest.mark.parametrize("backend_name", EVERYWHERE)``.
+where it is marked with ``pytest.mark.parametrize("backend_name", EVERYWHERE)``.
 """
 
 import contextlib

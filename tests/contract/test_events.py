@@ -11,13 +11,14 @@ from lxdtui.errors import ConnectionFailed, EventStreamLost, LxdTuiError
 from lxdtui.model.event import Event, LifecycleEvent, OperationEvent
 from tests.contract.backend import EVERYWHERE, STAGING, Backend, first_of, tells
 
-pytestmark = pytest.mark.parametrize("backend_name", EVERYWHERE)
+over_https_too = pytest.mark.parametrize("backend_name", EVERYWHERE)
 
 
 def _nothing(_event: object) -> bool:
     return False
 
 
+@over_https_too
 async def test_start_is_told_as_operation_and_as_lifecycle(
     client: Client, stopped: Container
 ) -> None:
@@ -47,6 +48,7 @@ async def test_start_is_told_as_operation_and_as_lifecycle(
     assert started.at is not None
 
 
+@over_https_too
 async def test_what_another_client_does_is_told(
     backend: Backend, client: Client, name: str
 ) -> None:
@@ -75,6 +77,7 @@ async def test_failed_operation_tells_why(backend: Backend, client: Client, name
     assert "already stopped" in event.operation.error
 
 
+@over_https_too
 async def test_stream_of_one_project_is_silent_about_others(
     backend: Backend, client: Client, name: str
 ) -> None:
@@ -117,6 +120,7 @@ async def test_aborted_stream_tells_the_given_reason(client: Client) -> None:
     assert caught.value is reason
 
 
+@over_https_too
 async def test_following_survives_the_death_of_the_server(
     backend: Backend, client: Client, name: str
 ) -> None:

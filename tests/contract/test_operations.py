@@ -6,9 +6,9 @@ import pytest
 
 from lxdtui.api import Client
 from lxdtui.api.containers import Container
-from lxdtui.errors import BadRequest, NotFound, OperationFailed, OperationLost
+from lxdtui.errors import BadRequest, NotFound, OperationFailed, OperationLost, SessionClosed
 from lxdtui.model.refs import OperationRef
-from tests.contract.backend import Backend, until
+from tests.contract.backend import Backend, runs, until
 
 
 async def test_operation_is_listed_and_read(backend: Backend, client: Client, name: str) -> None:
@@ -96,9 +96,13 @@ async def test_operation_is_lost_with_the_server(
     assert started.handle.operation is not None
     ref = started.handle.operation.ref
     await until(lambda: _is_known(client, ref))
+    command = asyncio.create_task(shared.execute(["sleep", "4700"]))
+    await until(lambda: runs(shared, "sleep 4700"))
     await backend.kill()
     with pytest.raises(OperationLost):
         await asyncio.wait_for(waiting, 10)
+    with pytest.raises((OperationLost, SessionClosed)):
+        await asyncio.wait_for(command, 10)
     await backend.start()
     with pytest.raises(NotFound):
         await client.connection.operations.get(ref)

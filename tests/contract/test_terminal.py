@@ -12,7 +12,7 @@ from lxdtui.api.exec import ExecSession
 from lxdtui.errors import BadRequest, OperationFailed, SessionClosed
 from tests.contract.backend import EVERYWHERE, Backend, runs, until
 
-pytestmark = pytest.mark.parametrize("backend_name", EVERYWHERE)
+over_https_too = pytest.mark.parametrize("backend_name", EVERYWHERE)
 
 _ASKS_FOR_CURSOR = b"\x1b[6n"
 
@@ -56,6 +56,7 @@ async def _open(
     )
 
 
+@over_https_too
 async def test_size_is_right_from_the_first_byte(client: Client, shared: Container) -> None:
     script = ("sh", "-c", "stty size; read line; exit 4")
     async with await _open(client, shared, *script, columns=101, rows=37) as session:
@@ -66,17 +67,20 @@ async def test_size_is_right_from_the_first_byte(client: Client, shared: Contain
         assert await session.exit_status() == 4
 
 
+@over_https_too
 async def test_shell_answers_and_tells_its_exit_status(client: Client, shared: Container) -> None:
     async with await _open(client, shared) as session:
         screen = _Screen(session)
-        await session.send(b"echo 4'2'x; exit 5\n")
+        await session.send(b"echo 4'2'x\n")
         await screen.until("42x")
+        await session.send(b"exit 5\n")
         await screen.rest()
         assert await session.exit_status() == 5
         assert await session.receive() == b""
         await session.send(b"nobody reads this\n")
 
 
+@over_https_too
 async def test_resize_is_seen_inside(client: Client, shared: Container) -> None:
     async with await _open(client, shared, columns=80, rows=24) as session:
         screen = _Screen(session)
@@ -119,6 +123,7 @@ async def test_signal_reaches_the_command(client: Client, shared: Container) -> 
         assert await session.exit_status() == 143
 
 
+@over_https_too
 async def test_five_megabytes_of_output(client: Client, shared: Container) -> None:
     # It waits before its end: LXD can lose the last output of a command that ends at once.
     script = ("sh", "-c", "head -c 5000000 /dev/zero; read line")
@@ -135,6 +140,7 @@ async def test_five_megabytes_of_output(client: Client, shared: Container) -> No
         assert await session.exit_status() == 0
 
 
+@over_https_too
 async def test_closing_kills_the_command(
     client: Client, shared: Container, backend_name: str
 ) -> None:
@@ -178,6 +184,7 @@ async def test_death_of_the_server_closes_the_session(
         await backend.start()
 
 
+@over_https_too
 async def test_paths_of_the_raw_command_can_be_connected(
     backend: Backend, shared: Container
 ) -> None:

@@ -55,7 +55,7 @@ _READERS = [parse for parse, _ in _SAMPLES]
 
 @pytest.mark.parametrize("parse", _READERS)
 @given(body=_JSON)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_arbitrary_json(parse: Parse, body: object) -> None:
     with suppress(UnexpectedResponse):
         parse(body)
@@ -80,7 +80,7 @@ def _damage(draw: st.DrawFn, body: Any) -> Any:
 
 @pytest.mark.parametrize(("parse", "bodies"), _SAMPLES)
 @given(data=st.data())
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 def test_recorded_body_with_one_strange_value(
     parse: Parse, bodies: list[Any], data: st.DataObject
 ) -> None:
