@@ -26,6 +26,7 @@ from lxdtui.demo.routes.images import ImageRoutes
 from lxdtui.demo.routes.instances import InstanceRoutes
 from lxdtui.demo.routes.operations import OperationRoutes
 from lxdtui.demo.routes.profiles import ProfileRoutes
+from lxdtui.demo.routes.publish import PublishRoutes
 from lxdtui.demo.routes.server import ServerRoutes
 from lxdtui.demo.routes.snapshots import SnapshotRoutes
 from lxdtui.demo.routes.state import StateRoutes
@@ -129,6 +130,7 @@ class DemoServer:
             ExecRoutes,
             FileRoutes,
             ImageRoutes,
+            PublishRoutes,
             ProfileRoutes,
         )
         for group in groups:
@@ -137,6 +139,7 @@ class DemoServer:
         await runner.setup()
         try:
             await web.UnixSite(runner, str(self.socket_path)).start()
+            self.socket_path.chmod(0o600)
         except OSError:
             await runner.cleanup()
             raise

@@ -129,6 +129,8 @@ class Image:
     filename: str = ""
     update_source: dict[str, str] | None = None
     last_used_at: float | None = None
+    filesystem: FileSystem | None = None
+    """Files of an image that was made of an instance. None means: the template's."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -215,7 +215,9 @@ class CreateRoutes:
                 },
             )
         image.last_used_at = daemon.clock.now()
-        self._make(wish, image)
+        instance = self._make(wish, image)
+        if image.filesystem is not None:
+            instance.stored_filesystem = image.filesystem.copy()
 
     def _copy(self, wish: _Wish, source: dict[str, Any], *, has_profiles: bool) -> web.Response:
         world = self._daemon.world

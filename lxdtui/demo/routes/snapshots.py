@@ -26,6 +26,8 @@ from lxdtui.demo.routes.common import (
 from lxdtui.demo.world import Instance
 
 SNAPSHOT_SECONDS = 0.3
+_LONGEST_NAME = 255
+"""Bytes that a file system allows in a name."""
 
 
 class SnapshotRoutes:
@@ -83,6 +85,11 @@ class SnapshotRoutes:
                 raise OperationFailed(
                     f'Failed creating instance snapshot record "{name}":'
                     " Invalid instance snapshot name: Cannot contain space or / characters"
+                )
+            if len(name.encode()) > _LONGEST_NAME:
+                raise OperationFailed(
+                    f'Create instance snapshot: Failed to create mount directory "{name}":'
+                    f" mkdir {name}: file name too long"
                 )
             if name in instance.snapshots:
                 raise OperationFailed(
