@@ -14,6 +14,7 @@
     │   ├── ServerError             any other answer of status 4xx or 5xx
     │   ├── UnexpectedResponse      an answer that is not the protocol's
     │   └── ExtensionMissing        the server does not know an optional part of the protocol
+    ├── PreflightFailed             nothing was begun, because it is known to fail
     ├── OperationError              a background operation of the server did not succeed
     │   ├── OperationFailed
     │   ├── OperationCancelled
@@ -25,7 +26,9 @@ Every message says what was tried, on what, and what the server answered. The
 parts are kept as attributes, so that the interface need not take words apart.
 """
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 __all__ = [
     "ApiError",
@@ -42,6 +45,7 @@ __all__ = [
     "OperationError",
     "OperationFailed",
     "OperationLost",
+    "PreflightFailed",
     "ServerError",
     "SessionClosed",
     "StaleEtag",
@@ -147,7 +151,30 @@ class Conflict(ApiError):
 
 
 class StaleEtag(ApiError):
-    """The object was changed by somebody else since it was read (412)."""
+    """The object was changed by somebody else since it was read (412).
+
+    Args:
+        tried: What was tried, on what.
+        server_text: The server's own words.
+        status: The HTTP status.
+        hint: What can be done about it.
+        ours: The version that was to be written, or empty where it is not known.
+        theirs: The version that the server holds now, with the same fields.
+    """
+
+    def __init__(
+        self,
+        tried: str,
+        server_text: str = "",
+        *,
+        status: int = 412,
+        hint: str = "",
+        ours: Mapping[str, Any] | None = None,
+        theirs: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.ours: Mapping[str, Any] = ours or {}
+        self.theirs: Mapping[str, Any] = theirs or {}
+        super().__init__(tried, server_text, status=status, hint=hint)
 
 
 class ServerError(ApiError):
@@ -169,6 +196,21 @@ class ExtensionMissing(ApiError):
     def __init__(self, tried: str, extension: str) -> None:
         self.extension = extension
         super().__init__(tried, f"the server lacks the API extension {extension}")
+
+
+class PreflightFailed(LxdTuiError):
+    """Nothing was begun, because it is known beforehand to fail.
+
+    Args:
+        tried: What was tried, on what.
+        findings: What stands in the way, in words, one sentence each.
+        hint: What can be done about it.
+    """
+
+    def __init__(self, tried: str, findings: Sequence[str], *, hint: str = "") -> None:
+        self.tried = tried
+        self.findings = tuple(findings)
+        super().__init__(f"Cannot {tried}: {'; '.join(self.findings)}", hint=hint)
 
 
 class OperationError(LxdTuiError):

@@ -13,8 +13,11 @@ has plain, typed calls by reference. Every failure is one of
 
 from lxdtui.api.client import Client, find_local
 from lxdtui.api.connection import Connection
-from lxdtui.api.containers import Container, ContainerManager, ContainerState
+from lxdtui.api.container_manager import ContainerManager
+from lxdtui.api.containers import Container, ContainerState
 from lxdtui.api.endpoint import Endpoint, local_sockets
+from lxdtui.api.images import Image, ImageManager
+from lxdtui.api.snapshots import Snapshot, SnapshotManager
 
 __all__ = [
     "Client",
@@ -23,6 +26,10 @@ __all__ = [
     "ContainerManager",
     "ContainerState",
     "Endpoint",
+    "Image",
+    "ImageManager",
+    "Snapshot",
+    "SnapshotManager",
     "find_local",
     "local_sockets",
 ]

@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import Self
 
 from lxdtui.api.connection import Connection
-from lxdtui.api.containers import ContainerManager
+from lxdtui.api.container_manager import ContainerManager
 from lxdtui.api.endpoint import Endpoint, local_sockets
+from lxdtui.api.images import ImageManager
 from lxdtui.errors import ConnectionFailed, ConnectionProblem
 from lxdtui.model.server import Server
 
@@ -86,11 +87,13 @@ class Client:
             place = Endpoint(socket=find_local(tuple(local_sockets(os.environ))))
         else:
             place = Endpoint.parse(endpoint, cert=cert, verify=verify)
+        self.project = project
         self.connection = Connection(place, remote=remote)
         self.containers = ContainerManager(
             self.connection, project=project, instance_type="container"
         )
         self.instances = ContainerManager(self.connection, project=project)
+        self.images = ImageManager(self.connection, project=project)
 
     async def __aenter__(self) -> Self:
         await self.connection.open()

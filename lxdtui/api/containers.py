@@ -1,131 +1,59 @@
-"""The face of the API: managers and objects with the names of the seed page.
+"""The face of the API: a container with the names of the seed page.
 
 A thin layer over :class:`~lxdtui.api.connection.Connection`: it adds no second
 way to speak with a server. Nothing is fetched by reading an attribute; what an
 object holds is what was read when it was made, saved or synchronised.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from lxdtui.api.connection import Connection
+from lxdtui.api.container_record import ContainerRecord
+from lxdtui.api.container_state import ContainerState
+from lxdtui.api.earlier import Earlier, Waitable
 from lxdtui.api.exec import CommandOptions
+from lxdtui.api.images import Image, finish_publishing
 from lxdtui.api.instances import STOP_TIMEOUT
 from lxdtui.api.operations import OperationHandle
-from lxdtui.errors import NotFound
-from lxdtui.model.fields import Fields
-from lxdtui.model.instance import Instance
+from lxdtui.api.snapshots import SnapshotManager
+from lxdtui.api.versions import has_changed, with_volatile, writable
+from lxdtui.errors import BadRequest, NotFound, StaleEtag
+from lxdtui.model.instance import Condition, Instance
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.status import StatusCode
 
-__all__ = ["Container", "ContainerManager", "ContainerState"]
+__all__ = ["Container", "ContainerState"]
 
 
-class ContainerState:
-    """Measured data of a container, as the server's JSON has it.
+class Container(ContainerRecord):
+    """A container. Writable attributes take effect by :meth:`save`.
 
-    ``state.network['eth0']['addresses']`` is a list of objects with the keys
-    ``family``, ``address``, ``netmask`` and ``scope``.
+    Methods without ``wait=True`` return when the server has begun. The next
+    method of the same object that changes or uses the container waits for what
+    was begun before, and raises what failed of that.
 
-    Raises:
-        UnexpectedResponse: A field is of the wrong type.
+    Args:
+        connection: The server.
+        instance: What is known of the container.
+        etag: The ETag of that.
+        made_by: What makes the container, where it does not exist yet.
     """
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        fields = Fields(body, "the state of a container")
-        self.status: str = fields.text("status", "")
-        self.status_code: int = fields.integer("status_code", 0)
-        self.pid: int = fields.integer("pid", 0)
-        self.processes: int = fields.integer("processes", 0)
-        self.cpu: dict[str, Any] = dict(fields.mapping("cpu"))
-        """``usage``: nanoseconds of CPU time."""
-        self.memory: dict[str, Any] = dict(fields.mapping("memory"))
-        """``usage``, ``usage_peak``, …: bytes."""
-        self.disk: dict[str, Any] = dict(fields.mapping("disk"))
-        """``usage`` in bytes by device."""
-        self.network: dict[str, Any] = dict(fields.mapping("network"))
-        """Interfaces by name, with ``addresses`` and ``counters``."""
-
-
-class Container:
-    """A container. Writable attributes take effect by :meth:`save`."""
-
-    architecture: str
-    """The architecture, writable."""
-    config: dict[str, str]
-    """The configuration set on the container itself, writable."""
-    devices: dict[str, dict[str, str]]
-    """The devices set on the container itself, writable."""
-    description: str
-    """Free text, writable."""
-    ephemeral: bool
-    """Whether it deletes itself when it stops, writable."""
-    profiles: list[str]
-    """Names of the profiles in their order, writable."""
-
-    def __init__(self, connection: Connection, instance: Instance, etag: str = "") -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        instance: Instance,
+        etag: str = "",
+        *,
+        made_by: Waitable | None = None,
+    ) -> None:
+        super().__init__(instance, etag)
         self._connection = connection
-        self._take(instance, etag)
-
-    def __repr__(self) -> str:
-        return f"<Container {self.name!r} {self.status}>"
-
-    @property
-    def ref(self) -> InstanceRef:
-        """Identity: remote, project, name."""
-        return self._instance.ref
-
-    @property
-    def name(self) -> str:
-        """The name, which identifies the container; changed by :meth:`rename`."""
-        return self._instance.name
-
-    @property
-    def type(self) -> str:
-        """``container`` or ``virtual-machine``."""
-        return self._instance.type
-
-    @property
-    def status(self) -> str:
-        """The status as a word."""
-        return self._instance.status
-
-    @property
-    def status_code(self) -> int:
-        """The status as a number."""
-        return self._instance.status_code
-
-    @property
-    def stateful(self) -> bool:
-        """Whether a saved run-time state exists."""
-        return self._instance.stateful
-
-    @property
-    def created_at(self) -> datetime | None:
-        """When it was created."""
-        return self._instance.created_at
-
-    @property
-    def last_used_at(self) -> datetime | None:
-        """When it was last started, or ``None`` for never."""
-        return self._instance.last_used_at
-
-    @property
-    def location(self) -> str:
-        """The cluster member it is on; empty on a server that stands alone."""
-        return self._instance.location
-
-    @property
-    def expanded_config(self) -> dict[str, str]:
-        """The configuration with that of the profiles merged in."""
-        return dict(self._instance.expanded_config)
-
-    @property
-    def expanded_devices(self) -> dict[str, dict[str, str]]:
-        """The devices with those of the profiles merged in."""
-        return {name: dict(device) for name, device in self._instance.expanded_devices.items()}
+        self._earlier = Earlier()
+        if made_by is not None:
+            self._earlier.remember(made_by, then=self._read_created)
 
     async def sync(self) -> None:
         """Read the container again; changes that were not saved are lost.
@@ -135,26 +63,46 @@ class Container:
         """
         self._take(*await self._connection.instances.get(self.ref))
 
+    @property
+    def snapshots(self) -> SnapshotManager:
+        """The snapshots of the container."""
+        return SnapshotManager(self._connection, self.ref, self._earlier)
+
     async def save(self, wait: bool = False) -> None:
         """Send the writable attributes to the server.
 
+        What the server itself changed meanwhile (the ``volatile.`` keys) is no
+        contradiction and is kept.
+
         Raises:
-            StaleEtag: Somebody else changed the container since it was read.
+            StaleEtag: Somebody else changed the container since it was read. The
+                error has both versions; the attributes stay as they are.
             ApiError: The server refuses.
             OperationFailed: With ``wait``, the server could not do it.
         """
-        body = {
-            "architecture": self.architecture,
-            "config": self.config,
-            "devices": self.devices,
-            "description": self.description,
-            "ephemeral": self.ephemeral,
-            "profiles": self.profiles,
-        }
-        handle = await self._connection.instances.update(self.ref, body, etag=self._etag)
-        if wait:
-            await handle.wait()
-            await self.sync()
+        await self._earlier.settle()
+        ours = self._writable()
+        # Neither a container of a list nor the description has an ETag, so the
+        # server alone would let one writer overwrite the other.
+        now, etag = await self._connection.instances.get(self.ref)
+        if has_changed(self._instance, now):
+            raise self._stale("it was changed by somebody else meanwhile", ours, now)
+        body = ours | {"config": with_volatile(self.config, self._instance.config, now.config)}
+        try:
+            handle = await self._connection.instances.update(self.ref, body, etag=etag)
+        except StaleEtag as error:
+            now, _ = await self._connection.instances.get(self.ref)
+            raise self._stale(error.server_text, ours, now) from error
+
+        async def saved() -> None:
+            self._rebase(*await self._connection.instances.get(self.ref))
+
+        await self._finish(handle, wait=wait, then=self.sync if wait else saved)
+
+    def _stale(self, text: str, ours: dict[str, Any], now: Instance) -> StaleEtag:
+        tried = f"change the configuration of {self.name}"
+        hint = "Read it again with sync(), repeat your change and save it."
+        return StaleEtag(tried, text, hint=hint, ours=ours, theirs=writable(now))
 
     async def rename(self, new_name: str, wait: bool = False) -> None:
         """Rename the container, which must be stopped.
@@ -163,29 +111,110 @@ class Container:
             Conflict: The name is taken.
             OperationFailed: With ``wait``, it could not be renamed.
         """
+        await self._earlier.settle()
         handle = await self._connection.instances.rename(self.ref, new_name)
-        if wait:
-            await handle.wait()
-            renamed = InstanceRef(self.ref.remote, self.ref.project, new_name)
-            self._take(*await self._connection.instances.get(renamed))
+        renamed = InstanceRef(self.ref.remote, self.ref.project, new_name)
 
-    async def delete(self, wait: bool = False) -> None:
-        """Delete the container, which must be stopped, and its snapshots.
+        async def become() -> None:
+            self._become(renamed)
+            if wait:
+                await self.sync()
+
+        await self._finish(handle, wait=wait, then=become)
+
+    async def delete(self, wait: bool = False, force: bool = False) -> None:
+        """Delete the container and its snapshots.
+
+        The server refuses one that is running. A frozen one, in which nothing
+        can go on, is stopped first.
+
+        Args:
+            wait: Return when it is deleted.
+            force: Kill a running one first.
 
         Raises:
-            BadRequest: It is running.
-            OperationFailed: With ``wait``, it could not be deleted.
+            BadRequest: It is running, and ``force`` was not given.
+            OperationFailed: It could not be stopped or, with ``wait``, deleted.
         """
-        handle = await self._connection.instances.delete(self.ref)
-        if wait:
-            await handle.wait()
+        await self._earlier.settle()
+        try:
+            handle = await self._connection.instances.delete(self.ref)
+        except BadRequest:
+            now, _ = await self._connection.instances.get(self.ref)
+            if now.condition is Condition.STOPPED or not (
+                force or now.condition is Condition.FROZEN
+            ):
+                raise
+            stop = await self._connection.instances.set_state(self.ref, "stop", force=True)
+            await stop.wait()
+            if now.ephemeral:
+                # It deleted itself by stopping.
+                return
+            handle = await self._connection.instances.delete(self.ref)
+        await self._finish(handle, wait=wait)
+
+    async def publish(
+        self,
+        public: bool = False,
+        wait: bool = False,
+        *,
+        aliases: Iterable[str] = (),
+        properties: Mapping[str, str] | None = None,
+    ) -> Image | None:
+        """Make an image of the container, which must be stopped.
+
+        Of a running one, publish a snapshot.
+
+        Args:
+            public: Whether clients that are not trusted may download the image.
+            wait: Return when it is made.
+            aliases: Names for the image.
+            properties: Properties of the image, such as ``os`` and ``description``.
+
+        Returns:
+            The image with ``wait``, else ``None``.
+
+        Raises:
+            Conflict: One of the aliases exists.
+            OperationFailed: With ``wait``, it is running or the server could not do it.
+        """
+        await self._earlier.settle()
+        handle = await self._connection.images.publish(
+            self.ref, public=public, aliases=aliases, properties=properties
+        )
+        return await finish_publishing(self._connection, handle, self.ref.project, wait=wait)
+
+    async def restore_snapshot(
+        self, snapshot_name: str, wait: bool = False, *, stateful: bool = False
+    ) -> None:
+        """Bring the container back to a snapshot; a running one is started again.
+
+        Args:
+            snapshot_name: Name of the snapshot.
+            wait: Return when it is done.
+            stateful: Bring the memory back too, where it was kept.
+
+        Raises:
+            OperationFailed: With ``wait``, there is no such snapshot or the server
+                could not do it.
+        """
+        await self._earlier.settle()
+        handle = await self._connection.snapshots.restore(
+            self.ref, snapshot_name, stateful=stateful
+        )
+        await self._finish(handle, wait=wait, then=self.sync if wait else None)
 
     async def state(self) -> ContainerState:
         """Measure the container: memory, processes, network addresses."""
         return ContainerState(await self._connection.instances.state_body(self.ref))
 
     async def start(
-        self, timeout: int = STOP_TIMEOUT, force: bool = False, wait: bool = False
+        self,
+        timeout: int = STOP_TIMEOUT,
+        force: bool = False,
+        wait: bool = False,
+        *,
+        stateful: bool = False,
     ) -> None:
         """Start the container.
 
@@ -193,14 +222,20 @@ class Container:
             timeout: Seconds that the server may take.
             force: Has no meaning here; kept for the seed page's signature.
             wait: Return when it runs.
+            stateful: Go on from the memory that ``stop(stateful=True)`` kept.
 
         Raises:
             OperationFailed: With ``wait``, it could not be started.
         """
-        await self._set_state("start", timeout=timeout, force=force, wait=wait)
+        await self._set_state("start", timeout=timeout, force=force, wait=wait, stateful=stateful)
 
     async def stop(
-        self, timeout: int = STOP_TIMEOUT, force: bool = False, wait: bool = False
+        self,
+        timeout: int = STOP_TIMEOUT,
+        force: bool = False,
+        wait: bool = False,
+        *,
+        stateful: bool = False,
     ) -> None:
         """Stop the container.
 
@@ -208,17 +243,23 @@ class Container:
             timeout: Seconds that it gets to shut down.
             force: Kill it at once.
             wait: Return when it has stopped, and is gone if it is ephemeral.
+            stateful: Keep the memory for the next start, for which the server needs CRIU.
 
         Raises:
             OperationFailed: With ``wait``, it did not stop.
         """
-        await self._set_state("stop", timeout=timeout, force=force, wait=wait)
+        await self._set_state("stop", timeout=timeout, force=force, wait=wait, stateful=stateful)
 
     async def restart(
-        self, timeout: int = STOP_TIMEOUT, force: bool = False, wait: bool = False
+        self,
+        timeout: int = STOP_TIMEOUT,
+        force: bool = False,
+        wait: bool = False,
+        *,
+        stateful: bool = False,
     ) -> None:
         """Stop the container and start it again; arguments as for :meth:`stop`."""
-        await self._set_state("restart", timeout=timeout, force=force, wait=wait)
+        await self._set_state("restart", timeout=timeout, force=force, wait=wait, stateful=stateful)
 
     async def freeze(
         self, timeout: int = STOP_TIMEOUT, force: bool = False, wait: bool = False
@@ -263,6 +304,7 @@ class Container:
             OperationFailed: The command could not be started.
             BadRequest: The container is not running.
         """
+        await self._earlier.settle()
         return await self._connection.exec.run(
             self.ref,
             commands,
@@ -301,6 +343,7 @@ class Container:
         Raises:
             BadRequest: The container is not running.
         """
+        await self._earlier.settle()
         started = await self._connection.exec.start(
             self.ref,
             commands,
@@ -315,94 +358,38 @@ class Container:
             "control": started.paths["control"],
         }
 
-    async def _set_state(self, action: str, *, timeout: int, force: bool, wait: bool) -> None:
-        handle: OperationHandle = await self._connection.instances.set_state(
-            self.ref, action, timeout=timeout, force=force
+    async def _set_state(
+        self, action: str, *, timeout: int, force: bool, wait: bool, stateful: bool = False
+    ) -> None:
+        await self._earlier.settle()
+        handle = await self._connection.instances.set_state(
+            self.ref, action, timeout=timeout, force=force, stateful=stateful
         )
-        if not wait:
-            return
-        await handle.wait()
+        await self._finish(handle, wait=wait, then=self._read_status if wait else None)
+
+    async def _read_status(self) -> None:
         try:
             await self.sync()
         except NotFound:
-            if not self._instance.ephemeral:
+            if not self.ephemeral:
                 raise
             # It deleted itself when it stopped, as it should.
             code = StatusCode.STOPPED
             self._take(replace(self._instance, status="Stopped", status_code=code), "")
 
-    def _take(self, instance: Instance, etag: str) -> None:
-        self._instance = instance
-        self._etag = etag
-        self.architecture = instance.architecture
-        self.config = dict(instance.config)
-        self.devices = {name: dict(device) for name, device in instance.devices.items()}
-        self.description = instance.description
-        self.ephemeral = instance.ephemeral
-        self.profiles = list(instance.profiles)
+    async def _finish(
+        self,
+        handle: OperationHandle,
+        *,
+        wait: bool,
+        then: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        if not wait:
+            self._earlier.remember(handle, then=then)
+            return
+        await handle.wait()
+        if then is not None:
+            await then()
 
-
-class ContainerManager:
-    """``client.containers`` and ``client.instances``.
-
-    Args:
-        connection: The server.
-        project: The project that is looked at.
-        instance_type: ``container``, or empty for virtual machines as well.
-    """
-
-    def __init__(self, connection: Connection, *, project: str, instance_type: str = "") -> None:
-        self._connection = connection
-        self._project = project
-        self._instance_type = instance_type
-
-    async def exists(self, name: str) -> bool:
-        """Say whether a container exists."""
-        return await self._connection.instances.exists(self._ref(name))
-
-    async def get(self, name: str) -> Container:
-        """Get a container by its name.
-
-        Raises:
-            NotFound: There is none of this name.
-        """
-        return Container(self._connection, *await self._connection.instances.get(self._ref(name)))
-
-    async def all(self) -> list[Container]:
-        """Get all containers."""
-        listed = await self._connection.instances.list(
-            project=self._project, instance_type=self._instance_type
-        )
-        return [Container(self._connection, instance) for instance in listed]
-
-    async def create(self, config: Mapping[str, Any], wait: bool = False) -> Container:
-        """Create a container.
-
-        Args:
-            config: ``name``, ``source``, ``config``, ``devices``, ``profiles``, … as
-                the REST API documents them (``POST /1.0/instances``).
-            wait: Return when it is created.
-
-        Returns:
-            The container. Without ``wait`` it holds what the configuration says;
-            :meth:`Container.sync` reads it when it exists.
-
-        Raises:
-            BadRequest: The configuration is not accepted.
-            OperationFailed: With ``wait``, it could not be created.
-        """
-        body = dict(config)
-        if self._instance_type:
-            body.setdefault("type", self._instance_type)
-        handle, ref = await self._connection.instances.create(body, project=self._project)
-        if wait:
-            await handle.wait()
-            return Container(self._connection, *await self._connection.instances.get(ref))
-        promised = {"status": "Pending", "status_code": 105, **body}
-        promised |= {"name": ref.name, "project": ref.project}
-        return Container(
-            self._connection, Instance.from_api(promised, remote=self._connection.remote)
-        )
-
-    def _ref(self, name: str) -> InstanceRef:
-        return InstanceRef(self._connection.remote, self._project, name)
+    async def _read_created(self) -> None:
+        self._adopt(*await self._connection.instances.get(self.ref))

@@ -1,6 +1,6 @@
 """A server as it describes itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lxdtui.model.fields import Fields
@@ -40,6 +40,10 @@ class Server:
     """SHA-256 of the server's certificate, lower-case hexadecimal."""
     project: str = "default"
     """The project that this answer was made for."""
+    certificate: str = field(default="", repr=False)
+    """The server's certificate, PEM."""
+    architectures: tuple[str, ...] = ()
+    """Architectures that its instances may have: ``x86_64``, ``i686``, …"""
 
     def has(self, extension: str) -> bool:
         """Say whether the server knows an optional part of the protocol."""
@@ -72,4 +76,6 @@ class Server:
             name=environment.text("server_name", ""),
             fingerprint=environment.text("certificate_fingerprint", ""),
             project=environment.text("project", "default"),
+            certificate=environment.text("certificate", ""),
+            architectures=environment.texts("architectures"),
         )
