@@ -18,6 +18,7 @@ from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketExce
 
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.api.envelope import Accepted, Done, decode, decode_json, error_for
+from lxdtui.api.streams import Streams
 from lxdtui.errors import ApiError, ConnectionFailed, ConnectionProblem, UnexpectedResponse
 
 __all__ = ["CONNECT_TIMEOUT", "Answer", "Transport"]
@@ -81,6 +82,8 @@ class Transport:
             trust_env=False,
             headers={"Accept": "application/json", "User-Agent": "lxdtui"},
         )
+        self.streams = Streams(endpoint, self._http, self._ssl, self._translated)
+        """Bodies of any size, and connections of other protocols."""
 
     async def aclose(self) -> None:
         """Close all idle connections. Open websockets belong to their users."""

@@ -1,0 +1,424 @@
+"""The files of one instance, running or stopped: what services and users work with.
+
+Over SFTP where the server has it, else over the files API, which lacks
+renaming, changing of attributes and names that are no UTF-8. Paths are ``str``
+as :mod:`lxdtui.model.files` writes them; a relative one begins at ``/``.
+"""
+
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from typing import TypeAlias
+
+from lxdtui.api.atomic_write import AtomicWrite
+from lxdtui.api.contents import Content, Progress, Source
+from lxdtui.api.file_trees import FileTree, RestTree, SftpTree, Wanted
+from lxdtui.api.files import FileCalls
+from lxdtui.api.parallel import in_parallel
+from lxdtui.api.sftp.sessions import SftpSessions
+from lxdtui.api.tree_removal import TreeRemoval
+from lxdtui.errors import (
+    BadRequest,
+    Conflict,
+    ExtensionMissing,
+    NotFound,
+    UnexpectedResponse,
+)
+from lxdtui.model.files import (
+    FileAttributes,
+    FileEntry,
+    FileKind,
+    join_path,
+    parent_path,
+    short_path,
+)
+from lxdtui.model.refs import InstanceRef
+
+__all__ = ["ENTRY_LIMIT", "READ_LIMIT", "InstanceFiles"]
+
+ENTRY_LIMIT = 200_000
+"""Entries of one directory that are listed at once; more are an error."""
+READ_LIMIT = 256 << 20
+"""Bytes of a file that are read into memory, where nothing else is said."""
+
+Entries: TypeAlias = list[FileEntry]
+"""Entries of one directory."""
+
+_AT_ONCE = 32
+
+
+class InstanceFiles:
+    """The files of one instance.
+
+    Every method raises a class of :mod:`lxdtui.errors`: ``NotFound``,
+    ``Conflict`` (something is in the way), ``BadRequest`` (not the kind of
+    thing that this can be done to), ``Unauthorized``, ``ServerError`` (a full
+    disk, …), ``ConnectionFailed``. Each may be cancelled at any time.
+
+    Args:
+        ref: The instance.
+        rest: The files API of its server.
+        sftp: The SFTP sessions of its server.
+    """
+
+    def __init__(self, ref: InstanceRef, rest: FileCalls, sftp: SftpSessions) -> None:
+        self.ref = ref
+        self._rest = rest
+        self._sftp = sftp
+
+    @asynccontextmanager
+    async def _tree(self) -> AsyncIterator[FileTree]:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                session = await stack.enter_async_context(self._sftp.use(self.ref))
+            except ExtensionMissing:
+                tree: FileTree = RestTree(self._rest, self.ref)
+            else:
+                tree = SftpTree(session, self.ref)
+            yield tree
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[None]:
+        """Keep one SFTP session open for many calls.
+
+        Meanwhile the servers do not start the instance, and LXD does not stop it.
+        """
+        async with self._tree():
+            yield
+
+    # Looking.
+
+    async def list(self, path: str, *, links: bool = False) -> list[FileEntry]:
+        """List a directory with the attributes of its entries, in the server's order.
+
+        Args:
+            path: The directory, or a link to one.
+            links: Also ask what symbolic links hold and lead to.
+
+        Raises:
+            UnexpectedResponse: There are more than :data:`ENTRY_LIMIT` entries.
+        """
+        path = _absolute(path)
+        entries: list[FileEntry] = []
+        async with self._tree() as tree, aclosing(tree.scan(path)) as batches:
+            async for batch in batches:
+                entries += batch
+                if len(entries) > ENTRY_LIMIT:
+                    raise self._too_many(path)
+            if links:
+                await _look_behind_links(tree, path, entries)
+        return entries
+
+    async def stat(self, path: str) -> FileAttributes:
+        """Read the attributes of what a path leads to, links followed."""
+        async with self._tree() as tree:
+            return await tree.stat(_absolute(path))
+
+    async def lstat(self, path: str) -> FileAttributes:
+        """Read the attributes of a path itself."""
+        async with self._tree() as tree:
+            return await tree.lstat(_absolute(path))
+
+    async def exists(self, path: str) -> bool:
+        """Say whether something is there, be it a link that leads nowhere."""
+        try:
+            await self.lstat(path)
+        except NotFound:
+            return False
+        return True
+
+    async def read_link(self, path: str) -> str:
+        """Read what a symbolic link holds. The files API alone makes it absolute."""
+        async with self._tree() as tree:
+            return await tree.read_link(_absolute(path))
+
+    async def walk(self, path: str) -> AsyncGenerator[tuple[str, Entries], None]:
+        """Go through a directory and all below it, each before what it holds.
+
+        Links are not followed. Directories that vanish meanwhile are left out.
+
+        Yields:
+            The path of a directory, and its entries.
+        """
+        top = _absolute(path)
+        pending = [top]
+        while pending:
+            directory = pending.pop()
+            try:
+                entries = await self.list(directory)
+            except NotFound:
+                if directory == top:
+                    raise
+                continue
+            yield directory, entries
+            pending += [
+                join_path(directory, entry.name)
+                for entry in reversed(entries)
+                if entry.kind is FileKind.DIRECTORY
+            ]
+            if len(pending) > ENTRY_LIMIT:
+                raise self._too_many(top)
+
+    # Contents.
+
+    async def read(
+        self, path: str, *, offset: int = 0, progress: Progress | None = None
+    ) -> AsyncGenerator[bytes, None]:
+        """Read a file, links followed, piece by piece.
+
+        Args:
+            path: The file.
+            offset: First byte.
+            progress: Told after each piece how many bytes came.
+
+        Yields:
+            Pieces; about one mebibyte is in memory, however large the file is.
+        """
+        taken = 0
+        async with (
+            self._tree() as tree,
+            aclosing(tree.read(_absolute(path), offset=offset)) as pieces,
+        ):
+            async for piece in pieces:
+                taken += len(piece)
+                yield piece
+                if progress is not None:
+                    progress(taken)
+
+    async def read_bytes(self, path: str, *, limit: int = READ_LIMIT) -> bytes:
+        """Read a whole file, links followed.
+
+        Raises:
+            BadRequest: It is larger than ``limit`` bytes.
+        """
+        content = bytearray()
+        async with aclosing(self.read(path)) as pieces:
+            async for piece in pieces:
+                content += piece
+                if len(content) > limit:
+                    raise BadRequest(self._tried("read", path), f"it is larger than {limit} bytes")
+        return bytes(content)
+
+    async def write(
+        self,
+        path: str,
+        content: Content,
+        *,
+        size: int | None = None,
+        mode: int | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        append: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Create a file, or write over one in place: a broken link leaves it short.
+
+        An existing file keeps its mode, owner and group where no others are asked for.
+
+        Args:
+            path: The file; a link is written through.
+            content: The content, whole or in pieces.
+            size: How many bytes there are, where that is known.
+            mode: Permission bits, of a new file 0644 by default.
+            uid: Owner, of a new file root by default.
+            gid: Group, of a new file root by default.
+            append: Add to the file's end.
+            progress: Told how many bytes are on their way.
+        """
+        tried = self._tried("write", path)
+        source = Source(content, tried=tried, size=size, progress=progress)
+        wanted = Wanted(mode=mode, uid=uid, gid=gid)
+        async with self._tree() as tree, aclosing(source.pieces()) as pieces:
+            await tree.write(_absolute(path), pieces, wanted=wanted, append=append)
+
+    async def write_atomic(
+        self,
+        path: str,
+        content: Content,
+        *,
+        size: int | None = None,
+        mode: int | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Replace the content of a file in one step, or create the file.
+
+        It is written beside under another name and then renamed over the old
+        one: whatever breaks before that leaves the old file whole. Mode, owner
+        and group are those of the old file where no others are asked for;
+        access lists and further hard links are not carried over.
+
+        Args:
+            path: The file; where it is a link, what that leads to is replaced.
+            content: The content, whole or in pieces.
+            size: How many bytes there are, where that is known.
+            mode: Permission bits, of a new file 0644 by default.
+            uid: Owner, of a new file root by default.
+            gid: Group, of a new file root by default.
+            progress: Told how many bytes the server has.
+
+        Raises:
+            BadRequest: It is a directory or another thing that is no file.
+            ExtensionMissing: The server has no SFTP.
+        """
+        wanted = Wanted(mode=mode, uid=uid, gid=gid)
+        writing = AtomicWrite(self.ref, self._sftp, tried=self._tried("write", path))
+        source = Source(content, tried=writing.tried, size=size)
+        await writing.run(_absolute(path), source, wanted, progress)
+
+    # Changes.
+
+    async def make_directory(
+        self,
+        path: str,
+        *,
+        mode: int | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        parents: bool = False,
+    ) -> None:
+        """Make a directory.
+
+        Args:
+            path: The directory.
+            mode: Permission bits, 0755 by default.
+            uid: Owner, root by default.
+            gid: Group, root by default.
+            parents: Make the directories above it as well, and be content
+                where it exists already.
+
+        Raises:
+            Conflict: Something of the name exists.
+        """
+        path = _absolute(path)
+        wanted = Wanted(mode=mode, uid=uid, gid=gid)
+        async with self._tree() as tree:
+            missing = [path]
+            while missing:
+                try:
+                    is_last = len(missing) == 1
+                    await tree.make_directory(missing[-1], wanted=wanted if is_last else Wanted())
+                except NotFound:
+                    above = parent_path(missing[-1])
+                    if not parents or above == missing[-1]:
+                        raise
+                    missing.append(above)
+                    continue
+                except Conflict:
+                    if not parents or not await _is_directory(tree, missing[-1]):
+                        raise
+                missing.pop()
+
+    async def symlink(self, target: str, path: str) -> None:
+        """Make a symbolic link.
+
+        Args:
+            target: What it holds, byte for byte; need not exist.
+            path: Where it is made.
+
+        Raises:
+            Conflict: Something of the name exists.
+        """
+        async with self._tree() as tree:
+            await tree.make_link(target, _absolute(path))
+
+    async def rename(self, old: str, new: str, *, replace: bool = False) -> None:
+        """Rename or move within the instance.
+
+        Args:
+            old: What is renamed; a link itself.
+            new: Its new path.
+            replace: Over a file that is there, in one step. Otherwise that is
+                looked for beforehand, and who is quick enough gets in between.
+
+        Raises:
+            Conflict: Something of the new name exists.
+            ExtensionMissing: The server has no SFTP.
+        """
+        old, new = _absolute(old), _absolute(new)
+        async with self._tree() as tree:
+            if not replace:
+                with contextlib.suppress(NotFound):
+                    await tree.lstat(new)
+                    raise Conflict(
+                        self._tried("rename", old), f"{short_path(new)} exists", status=409
+                    )
+            await tree.rename(old, new)
+
+    async def chmod(self, path: str, mode: int) -> None:
+        """Change the permission bits of what a path leads to."""
+        async with self._tree() as tree:
+            await tree.set_attributes(_absolute(path), Wanted(mode=mode))
+
+    async def chown(self, path: str, *, uid: int | None = None, gid: int | None = None) -> None:
+        """Change owner or group of what a path leads to."""
+        async with self._tree() as tree:
+            await tree.set_attributes(_absolute(path), Wanted(uid=uid, gid=gid))
+
+    async def remove(self, path: str) -> None:
+        """Remove a file, a link itself or an empty directory.
+
+        Raises:
+            Conflict: The directory is not empty.
+        """
+        path = _absolute(path)
+        async with self._tree() as tree:
+            found = await tree.lstat(path)
+            await tree.remove(path, is_directory=found.kind is FileKind.DIRECTORY)
+
+    async def remove_tree(self, path: str, *, progress: Callable[[int], None] | None = None) -> int:
+        """Remove whatever is there, with all that it holds. Links are not followed.
+
+        Args:
+            path: A directory, a file or a link.
+            progress: Told how many entries were removed.
+
+        Returns:
+            How many entries were removed.
+        """
+        path = _absolute(path)
+        async with self._tree() as tree:
+            found = await tree.lstat(path)
+            if found.kind is not FileKind.DIRECTORY:
+                await tree.remove(path, is_directory=False)
+                return 1
+            return await TreeRemoval(tree, progress).run(path)
+
+    # What they are made of.
+
+    def _tried(self, verb: str, path: str) -> str:
+        return f"{verb} {short_path(path)} in {self.ref.name}"
+
+    def _too_many(self, path: str) -> UnexpectedResponse:
+        return UnexpectedResponse(
+            self._tried("list", path), f"there are more than {ENTRY_LIMIT} entries"
+        )
+
+
+async def _look_behind_links(tree: FileTree, path: str, entries: list[FileEntry]) -> None:
+    async def look(index: int) -> None:
+        entry = entries[index]
+        where = join_path(path, entry.name)
+        try:
+            target = await tree.read_link(where)
+        except (NotFound, BadRequest):
+            # It is gone, or something else by now.
+            return
+        kind = None
+        with contextlib.suppress(NotFound, BadRequest):
+            kind = (await tree.stat(where)).kind
+        entries[index] = FileEntry(
+            name=entry.name, attributes=entry.attributes, target=target, target_kind=kind
+        )
+
+    links = [index for index, entry in enumerate(entries) if entry.kind is FileKind.SYMLINK]
+    await in_parallel(links, look, width=_AT_ONCE)
+
+
+async def _is_directory(tree: FileTree, path: str) -> bool:
+    return (await tree.stat(path)).kind is FileKind.DIRECTORY
+
+
+def _absolute(path: str) -> str:
+    return path if path.startswith("/") else f"/{path}"
