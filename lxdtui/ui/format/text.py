@@ -7,7 +7,7 @@ so that columns stay where they are.
 
 import unicodedata
 
-from wcwidth import wcswidth
+from wcwidth import wcwidth
 
 __all__ = ["cell_width", "cut", "cut_middle", "pad_left", "pad_right", "safe_lines", "safe_text"]
 
@@ -23,7 +23,9 @@ def safe_text(text: str) -> str:
     C0 controls show as their control pictures (``ESC`` as ``␛``, a new line as
     ``␊``); C1 controls, direction marks, zero-width characters, surrogates,
     private and unassigned code points as ``\N{REPLACEMENT CHARACTER}``;
-    variation selectors are left out; of combining marks two in a row are kept.
+    so do halves of flags and skin tones, whose width depends on what stands
+    beside them and on the terminal. Variation selectors are left out; of
+    combining marks two in a row are kept.
 
     Args:
         text: Anything.
@@ -35,13 +37,12 @@ def safe_text(text: str) -> str:
         return text
     kept: list[str] = []
     marks = 0
-    for character in unicodedata.normalize("NFC", text):
+    plain = "".join(one for one in text if not _is_variation_selector(one))
+    for character in unicodedata.normalize("NFC", plain):
         category = unicodedata.category(character)
         if category in _MARK_CATEGORIES:
-            if _is_variation_selector(character):
-                continue
             marks += 1
-            if marks <= _MARKS_KEPT and kept:
+            if marks <= _MARKS_KEPT and kept and wcwidth(character) == 0:
                 kept.append(character)
             continue
         marks = 0
@@ -63,10 +64,14 @@ def safe_lines(text: str) -> tuple[str, ...]:
 
 
 def cell_width(text: str) -> int:
-    """Return the columns that a safe text takes."""
+    """Return the columns that a safe text takes.
+
+    Character by character, as terminals move their cursor; what melts into
+    one another where a terminal knows how was replaced before.
+    """
     if text.isascii():
         return len(text)
-    return max(wcswidth(text), 0)
+    return sum(max(wcwidth(character), 0) for character in text)
 
 
 def cut(text: str, width: int, mark: str = "…") -> str:
@@ -124,9 +129,14 @@ def _harmless(character: str, category: str) -> str:
         return _UNSEEN
     if category == "Zs":
         return " "
-    if wcswidth(character) < 1:
+    if wcwidth(character) < 1 or _joins(character):
         return _UNSEEN
     return character
+
+
+def _joins(character: str) -> bool:
+    """Say whether a character melts into its neighbour where the terminal knows how."""
+    return "\U0001f1e6" <= character <= "\U0001f1ff" or "\U0001f3fb" <= character <= "\U0001f3ff"
 
 
 def _is_variation_selector(character: str) -> bool:

@@ -35,6 +35,8 @@ HOSTILE = "\x1b]0;owned\x07\x1b[31m"
         ("\u0316a", "a"),
         ("a\u00a0b\u3000c", "a b c"),
         ("日本", "日本"),
+        ("\U0001f1e9\U0001f1ea", "\ufffd\ufffd"),
+        ("👍\U0001f3fd", "👍\ufffd"),
     ],
 )
 def test_safe_text(text: str, shown: str) -> None:
