@@ -8,8 +8,10 @@ from lxdtui.api.endpoint import Endpoint
 from lxdtui.api.events import EventStream
 from lxdtui.api.exec import ExecCalls
 from lxdtui.api.file_access import FileAccess
+from lxdtui.api.image_calls import ImageCalls
 from lxdtui.api.instances import InstanceCalls
 from lxdtui.api.operations import OperationCalls
+from lxdtui.api.snapshot_calls import SnapshotCalls
 from lxdtui.api.transport import Transport
 from lxdtui.errors import ExtensionMissing, UnexpectedResponse
 from lxdtui.model.fields import Fields
@@ -42,6 +44,8 @@ class Connection:
         self._server: Server | None = None
         self.operations = OperationCalls(self._transport, remote=remote)
         self.instances = InstanceCalls(self._transport, self.operations, remote=remote)
+        self.snapshots = SnapshotCalls(self._transport, self.operations)
+        self.images = ImageCalls(self._transport, self.operations)
         self.certificates = CertificateCalls(self._transport)
         self.exec = ExecCalls(self._transport, self.instances, self.operations)
         self.files = FileAccess(self._transport, lambda: self.server)
@@ -102,11 +106,22 @@ class Connection:
 
     async def project_names(self) -> tuple[str, ...]:
         """List the projects that this client may see."""
+        return await self._names("/1.0/projects", "projects")
+
+    async def profile_names(self, *, project: str) -> tuple[str, ...]:
+        """List the profiles of a project."""
+        return await self._names("/1.0/profiles", "profiles", project=project)
+
+    async def pool_names(self) -> tuple[str, ...]:
+        """List the storage pools."""
+        return await self._names("/1.0/storage-pools", "storage pools")
+
+    async def _names(self, path: str, what: str, **params: str) -> tuple[str, ...]:
         answer = await self._transport.request(
-            "GET", "/1.0/projects", tried="list projects", params={"recursion": "1"}
+            "GET", path, tried=f"list {what}", params={"recursion": "1", **params}
         )
-        listed = Fields({"projects": getattr(answer.result, "metadata", None)}, "the projects")
-        return listed.each("projects", lambda body: Fields(body, "a project").text("name"))
+        listed = Fields({what: getattr(answer.result, "metadata", None)}, f"the {what}")
+        return listed.each(what, lambda body: Fields(body, f"one of the {what}").text("name"))
 
     def events(self, *, project: str | None = None) -> EventStream:
         """Make a stream of the lifecycle and operation events.
