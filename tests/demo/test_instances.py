@@ -305,3 +305,40 @@ async def test_images_are_found_by_prefix_and_alias(api: PlainClient) -> None:
     }
     await api.run("DELETE", f"/1.0/images/{image['fingerprint']}")
     assert (await api.http.get("/1.0/images/aliases/debian%2F12")).status_code == 404
+
+
+async def test_published_instance_brings_its_files_along(
+    demo: DemoServer, api: PlainClient
+) -> None:
+    demo.add_instance("c1")
+    demo.write_file("c1", "/root/f", b"mine")
+    request = {
+        "source": {"type": "instance", "name": "c1"},
+        "properties": {"os": "Mine"},
+        "aliases": [{"name": "mine", "description": "d"}],
+    }
+    refused = await api.run("POST", "/1.0/images", request)
+    assert refused["err"] == "Cannot export a running instance as an image"
+    demo.set_state("c1", "Stopped")
+    operation = await api.run("POST", "/1.0/images", request)
+    assert operation["status"] == "Success"
+    image = await api.get(f"/1.0/images/{operation['metadata']['fingerprint']}")
+    assert image["properties"] == {"os": "Mine"}
+    assert image["aliases"] == [{"name": "mine", "description": "d"}]
+    await create(api, "c2", source={"type": "image", "alias": "mine"})
+    assert demo.read_file("c2", "/root/f") == b"mine"
+    again = await api.run("POST", "/1.0/images", request)
+    assert again["err"] == "Alias already exists: mine"
+    request["source"] = {"type": "instance", "name": "nope"}
+    assert (await api.body("POST", "/1.0/images", request))["error_code"] == 404
+
+
+async def test_image_properties_are_changed(api: PlainClient) -> None:
+    [image, *_] = await api.get("/1.0/images?recursion=1")
+    url = f"/1.0/images/{image['fingerprint']}"
+    await api.http.patch(url, json={"properties": {"x": "1"}})
+    assert (await api.get(url))["properties"] == image["properties"] | {"x": "1"}
+    await api.http.put(url, json={"public": True, "properties": {"y": "2"}})
+    changed = await api.get(url)
+    assert (changed["properties"], changed["public"]) == ({"y": "2"}, True)
+    assert (await api.body("PUT", url, {}, headers={"If-Match": "old"}))["error_code"] == 412

@@ -181,6 +181,10 @@ async def test_stop_leaves_no_task_behind(tmp_path: Path) -> None:
     assert asyncio.all_tasks() == before
 
 
+async def test_socket_is_for_its_owner_only(demo: DemoServer) -> None:
+    assert demo.socket_path.stat().st_mode & 0o777 == 0o600
+
+
 async def test_unknown_fleet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="grand"):
         DemoServer(tmp_path / "unix.socket", fleet="grand")

@@ -5,9 +5,17 @@ from aiohttp import web
 from lxdtui.demo.bodies import alias_body, image_body, image_etag
 from lxdtui.demo.daemon import Daemon
 from lxdtui.demo.operations import Operation
-from lxdtui.demo.replies import ApiError, entity_tag, read_object, recursion_depth, sync_reply
+from lxdtui.demo.replies import (
+    ApiError,
+    check_entity_tag,
+    entity_tag,
+    read_object,
+    recursion_depth,
+    string_map,
+    sync_reply,
+)
 from lxdtui.demo.routes.common import accepted, project_name, route
-from lxdtui.demo.world import Alias
+from lxdtui.demo.world import Alias, Image
 
 
 class ImageRoutes:
@@ -29,6 +37,8 @@ class ImageRoutes:
             route("GET", "/1.0/images/aliases/{name}", self.get_alias),
             route("DELETE", "/1.0/images/aliases/{name}", self.delete_alias),
             route("GET", "/1.0/images/{fingerprint}", self.get),
+            route("PUT", "/1.0/images/{fingerprint}", self.put),
+            route("PATCH", "/1.0/images/{fingerprint}", self.patch),
             route("DELETE", "/1.0/images/{fingerprint}", self.delete),
         ]
 
@@ -43,17 +53,34 @@ class ImageRoutes:
 
     async def get(self, request: web.Request) -> web.Response:
         """``GET /1.0/images/FINGERPRINT`` or a prefix of it."""
-        image = self._daemon.world.find_image(request.match_info["fingerprint"])
-        if image is None:
-            raise ApiError(404, "Image not found")
+        image = self._image(request)
         return sync_reply(image_body(self._daemon.world, image), etag=image_etag(image))
+
+    async def put(self, request: web.Request) -> web.Response:
+        """``PUT /1.0/images/FINGERPRINT``."""
+        return await self._update(request, replace=True)
+
+    async def patch(self, request: web.Request) -> web.Response:
+        """``PATCH /1.0/images/FINGERPRINT``; properties are merged."""
+        return await self._update(request, replace=False)
+
+    async def _update(self, request: web.Request, *, replace: bool) -> web.Response:
+        image = self._image(request)
+        check_entity_tag(request, image_etag(image))
+        body = await read_object(request)
+        properties = string_map(body.get("properties"), "ImagePut.properties")
+        image.properties = properties if replace else image.properties | properties
+        if replace or "public" in body:
+            image.public = bool(body.get("public"))
+        if replace or "auto_update" in body:
+            image.auto_update = bool(body.get("auto_update"))
+        url = f"/1.0/images/{image.fingerprint}"
+        self._daemon.events.lifecycle("image-updated", url, project=project_name(request))
+        return sync_reply({})
 
     async def delete(self, request: web.Request) -> web.Response:
         """``DELETE /1.0/images/FINGERPRINT``; its aliases go too."""
-        world = self._daemon.world
-        image = world.find_image(request.match_info["fingerprint"])
-        if image is None:
-            raise ApiError(404, "Image not found")
+        world, image = self._daemon.world, self._image(request)
         project, url = project_name(request), f"/1.0/images/{image.fingerprint}"
 
         async def delete(_operation: Operation) -> None:
@@ -108,6 +135,12 @@ class ImageRoutes:
         url = f"/1.0/images/aliases/{name}"
         self._daemon.events.lifecycle("image-alias-deleted", url, project=project_name(request))
         return sync_reply({})
+
+    def _image(self, request: web.Request) -> Image:
+        image = self._daemon.world.find_image(request.match_info["fingerprint"])
+        if image is None:
+            raise ApiError(404, "Image not found")
+        return image
 
     def _alias(self, request: web.Request) -> Alias:
         alias = self._daemon.world.aliases.get(request.match_info["name"])

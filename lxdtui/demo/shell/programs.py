@@ -28,6 +28,18 @@ async def help_program(process: Process) -> int:
     return 0
 
 
-PROGRAMS |= FILE_PROGRAMS | TEXT_PROGRAMS | SYSTEM_PROGRAMS | {"top": top, "help": help_program}
+async def which(process: Process) -> int:
+    """``which name ...``."""
+    known = [name for name in process.operands if name in PROGRAMS]
+    await process.print("".join(f"/usr/bin/{name}\n" for name in known))
+    return 0 if known and len(known) == len(process.operands) else 1
+
+
+PROGRAMS |= (
+    FILE_PROGRAMS
+    | TEXT_PROGRAMS
+    | SYSTEM_PROGRAMS
+    | {"top": top, "help": help_program, "which": which}
+)
 _SHELL = make_shell(PROGRAMS)
 PROGRAMS |= {"sh": _SHELL, "bash": _SHELL, "ash": _SHELL}

@@ -157,7 +157,9 @@ class _Interactive:
             await running
         except asyncio.CancelledError:
             if not interrupted:
+                # What the command writes in its end must come before that of the session.
                 running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
                 raise
             self._interpreter.status = INTERRUPT_STATUS
             await terminal.write(b"\n")

@@ -262,13 +262,6 @@ async def nproc(process: Process) -> int:
     return 0
 
 
-async def which(process: Process) -> int:
-    """``which name ...``."""
-    known = [name for name in process.operands if name in SYSTEM_PROGRAMS or name in {"sh", "bash"}]
-    await process.print("".join(f"/usr/bin/{name}\n" for name in known))
-    return 0 if len(known) == len(process.operands) else 1
-
-
 SYSTEM_PROGRAMS: dict[str, Program] = {
     "ps": ps,
     "free": free,
@@ -285,10 +278,10 @@ SYSTEM_PROGRAMS: dict[str, Program] = {
     "reset": clear,
     "sleep": sleep,
     "true": true,
+    "sync": true,
     "false": false,
     "stty": stty,
     "tty": tty,
     "tput": tput,
     "nproc": nproc,
-    "which": which,
 }

@@ -92,6 +92,14 @@ async def test_top_takes_the_whole_screen_and_gives_it_back(shell: Session) -> N
     await shell.until(PROMPT)
 
 
+async def test_killed_top_gives_the_screen_back_before_the_end(shell: Session) -> None:
+    await shell.type("top\r")
+    await shell.until("COMMAND")
+    await shell.control(command="signal", signal=9)
+    assert "\x1b[?1049l" in await shell.rest()
+    assert await shell.status() == 137
+
+
 async def test_colours_and_columns_on_a_terminal(shell: Session) -> None:
     await shell.type("ls /\r")
     assert "\x1b[01;34metc\x1b[0m" in await shell.until(PROMPT)
