@@ -1,13 +1,15 @@
 """Shells inside instances, as byte channels for the terminal."""
 
+import asyncio
 import posixpath
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxdtui.api.connection import Connection
 from lxdtui.api.exec import CommandOptions, ExecSession
-from lxdtui.errors import ApiError, LxdTuiError, OperationFailed, SessionClosed
+from lxdtui.errors import ApiError, LxdTuiError, NotFound, OperationFailed, SessionClosed
 from lxdtui.model.instance import Condition
 from lxdtui.model.refs import InstanceRef
 
@@ -16,6 +18,13 @@ __all__ = ["Ending", "SessionService", "ShellSession", "shell_candidates"]
 _ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 _FALLBACKS = ("/bin/bash", "/bin/sh")
 _NO_SHELLS = frozenset(("nologin", "false", "true", "sync"))
+
+_KILLED = frozenset(128 + number for number in (signal.SIGHUP, signal.SIGKILL, signal.SIGTERM))
+"""Exit statuses of a shell whose instance may have been stopped under it."""
+_LOOKS = 10
+"""How often to look whether it was: Incus calls it running for a moment longer."""
+_LOOK_PAUSE = 0.1
+"""Seconds between two looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,12 +174,18 @@ class ShellSession:
 
     async def _reason(self, status: int | None) -> str:
         """Put the end into words: an exit, or an instance that went away under it."""
-        try:
-            instance, _ = await self._connection.instances.get(self.ref)
-        except ApiError:
-            return f"{self.ref.name} is gone"
-        if instance.condition is not Condition.RUNNING and status != 0:
-            return f"the shell ended because {self.ref.name} is {instance.condition}"
+        looks = _LOOKS if status is None or status in _KILLED else 1
+        for look in range(looks):
+            if look:
+                await asyncio.sleep(_LOOK_PAUSE)
+            try:
+                instance, _ = await self._connection.instances.get(self.ref)
+            except NotFound:
+                return f"the shell ended because {self.ref.name} is gone"
+            except ApiError:
+                break
+            if instance.condition is not Condition.RUNNING and status != 0:
+                return f"the shell ended because {self.ref.name} is {instance.condition}"
         if status is None:
             return "the shell ended"
         return f"the shell ended with status {status}"
