@@ -247,12 +247,13 @@ async def test_snapshots(demo: DemoServer, api: PlainClient) -> None:
         'Failed to fetch snapshot "s1" of instance "c1" in project "default":'
         " InstanceSnapshot not found"
     )
-    seen = [await events.next_action() for _ in range(5)]
+    seen = [await events.next_action() for _ in range(6)]
     assert seen == [
         ("instance-snapshot-created", f"{snapshots}/s0"),
         ("instance-snapshot-created", f"{snapshots}/snap0"),
         ("instance-snapshot-renamed", f"{snapshots}/s1"),
         ("instance-restored", "/1.0/instances/c1"),
+        ("instance-started", "/1.0/instances/c1"),
         ("instance-snapshot-deleted", f"{snapshots}/s1"),
     ]
     assert (await api.get("/1.0/instances/c1"))["status"] == "Running"

@@ -268,6 +268,8 @@ class CreateRoutes:
             for item in original.snapshots.values():
                 files = None if item.filesystem is None else item.filesystem.copy()
                 copy.snapshots[item.name] = replace(item, filesystem=files)
+                path = f"/snapshots/{item.name}"
+                self._daemon.instance_event(copy, "snapshot-created", path=path)
 
     def _empty(self, wish: _Wish) -> web.Response:
         async def create(_operation: Operation) -> None:

@@ -133,7 +133,9 @@ class ImageRoutes:
         name = self._alias(request).name
         del self._daemon.world.aliases[name]
         url = f"/1.0/images/aliases/{name}"
-        self._daemon.events.lifecycle("image-alias-deleted", url, project=project_name(request))
+        self._daemon.events.lifecycle(
+            "image-alias-deleted", url, project=project_name(request), requestor=True
+        )
         return sync_reply({})
 
     def _image(self, request: web.Request) -> Image:

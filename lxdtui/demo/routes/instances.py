@@ -170,10 +170,11 @@ class InstanceRoutes:
                 daemon.set_stopped(instance)
             await daemon.clock.simulate(RESTORE_SECONDS)
             _reset_to(instance, snapshot)
-            if was_running:
-                daemon.set_running(instance)
             context = {"snapshot": f"{instance.name}/{name}"}
             daemon.instance_event(instance, "restored", context=context)
+            if was_running:
+                daemon.set_running(instance)
+                daemon.instance_event(instance, "started")
 
         return accepted(
             self._daemon.operations.start(
