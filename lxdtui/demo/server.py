@@ -16,7 +16,7 @@ from aiohttp import web
 from lxdtui.demo.clock import Clock
 from lxdtui.demo.daemon import MIB, Daemon
 from lxdtui.demo.fleet import furnish
-from lxdtui.demo.load import make_load
+from lxdtui.demo.load import Load, make_load
 from lxdtui.demo.replies import ApiError, error_reply
 from lxdtui.demo.routes.common import Handler
 from lxdtui.demo.routes.create import CreateRoutes
@@ -210,26 +210,15 @@ class DemoServer:
             profiles=profiles,
             ephemeral=ephemeral,
             image=next(iter(daemon.world.images.values())),
-            load=make_load(
-                daemon.rng,
-                cores=cpu,
-                memory=memory,
-                disk=512 * MIB,
-                processes=12,
-                received=2000.0,
-                sent=900.0,
-            ),
+            load=self._load(cpu, memory),
             addresses=addresses,
         )
         instance.ignores_shutdown = ignores_shutdown
         context = {"storage-pool": "default", "type": type}
         daemon.instance_event(instance, "created", context=context)
-        names = (
-            [f"snap{index}" for index in range(snapshots)]
-            if isinstance(snapshots, int)
-            else snapshots
-        )
-        for snapshot in names:
+        if isinstance(snapshots, int):
+            snapshots = [f"snap{index}" for index in range(snapshots)]
+        for snapshot in snapshots:
             daemon.new_snapshot(instance, snapshot)
         self.set_state(name, status, project=project)
         if started_at is not None:
@@ -357,6 +346,17 @@ class DemoServer:
     def delay(self, seconds: float) -> None:
         """Wait this long before each answer from now on."""
         self._latency = seconds
+
+    def _load(self, cores: float, memory: int) -> Load:
+        return make_load(
+            self._daemon.rng,
+            cores=cores,
+            memory=memory,
+            disk=512 * MIB,
+            processes=12,
+            received=2000.0,
+            sent=900.0,
+        )
 
     def _instance(self, name: str, project: str) -> Instance:
         return self._daemon.world.projects[project].instances[name]

@@ -100,15 +100,10 @@ async def run(
         ("false | true; echo $?; true | false; echo $?", "0\n1\n"),
         ("echo a # b", "a\n"),
         ("echo ~ a~", "/root a~\n"),
-        ("uptime", " 22:26:40 up 1 days, 1:01,  1 user,  load average: 0.50, 0.47, 0.45\n"),
+        ("uptime", " 11:06:40 up 1 days, 1:01,  1 user,  load average: 0.50, 0.47, 0.45\n"),
     ],
 )
 async def test_output(script: str, output: str) -> None:
-    if "date" in script:
-        output = (await run("date +%F"))[1]
-    if script == "uptime":
-        assert (await run(script))[1].endswith(output[9:])
-        return
     assert (await run(script))[1] == output
 
 
