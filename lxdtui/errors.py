@@ -14,6 +14,7 @@
     │   ├── ServerError             any other answer of status 4xx or 5xx
     │   ├── UnexpectedResponse      an answer that is not the protocol's
     │   └── ExtensionMissing        the server does not know an optional part of the protocol
+    ├── LocalFileError              a file on this machine cannot be read or written
     ├── PreflightFailed             nothing was begun, because it is known to fail
     ├── OperationError              a background operation of the server did not succeed
     │   ├── OperationFailed
@@ -39,6 +40,7 @@ __all__ = [
     "ConnectionProblem",
     "EventStreamLost",
     "ExtensionMissing",
+    "LocalFileError",
     "LxdTuiError",
     "NotFound",
     "OperationCancelled",
@@ -73,6 +75,20 @@ class LxdTuiError(Exception):
 
 class ConfigError(LxdTuiError):
     """Settings, remotes or certificates cannot be used."""
+
+
+class LocalFileError(LxdTuiError):
+    """A file on this machine cannot be read or written.
+
+    Args:
+        tried: What was tried, on what: ``write /home/me/notes``.
+        reason: The operating system's words.
+    """
+
+    def __init__(self, tried: str, reason: str) -> None:
+        self.tried = tried
+        self.reason = reason
+        super().__init__(f"Cannot {tried}: {reason}")
 
 
 class ApiError(LxdTuiError):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from lxdtui.api.connection import Connection
+from lxdtui.api.container_files import ContainerFiles
 from lxdtui.api.container_record import ContainerRecord
 from lxdtui.api.container_state import ContainerState
 from lxdtui.api.earlier import Earlier, Waitable
@@ -62,6 +63,11 @@ class Container(ContainerRecord):
             NotFound: It does not exist any more.
         """
         self._take(*await self._connection.instances.get(self.ref))
+
+    @property
+    def files(self) -> ContainerFiles:
+        """The files of the container, which may be stopped."""
+        return ContainerFiles(self._connection.files, self.ref, ready=self._earlier.settle)
 
     @property
     def snapshots(self) -> SnapshotManager:

@@ -22,7 +22,7 @@ from lxdtui.api.file_refusals import refined
 from lxdtui.api.flavor import Flavor
 from lxdtui.api.streams import Streamed, whole
 from lxdtui.api.transport import Transport
-from lxdtui.errors import BadRequest, ServerError, UnexpectedResponse
+from lxdtui.errors import BadRequest, ExtensionMissing, ServerError, UnexpectedResponse
 from lxdtui.model.files import (
     FileAttributes,
     FileKind,
@@ -82,6 +82,15 @@ class FileCalls:
     def has(self, extension: str) -> bool:
         """Say whether the server knows an optional part of the protocol."""
         return self._server().has(extension)
+
+    def require(self, extension: str, *, tried: str) -> None:
+        """Make sure that the server knows an optional part of the protocol.
+
+        Raises:
+            ExtensionMissing: It does not.
+        """
+        if not self.has(extension):
+            raise ExtensionMissing(tried, extension)
 
     @asynccontextmanager
     async def open(

@@ -6,7 +6,7 @@ as :mod:`lxdtui.model.files` writes them; a relative one begins at ``/``.
 """
 
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import TypeAlias
 
@@ -28,6 +28,7 @@ from lxdtui.model.files import (
     FileAttributes,
     FileEntry,
     FileKind,
+    absolute_path,
     join_path,
     parent_path,
     short_path,
@@ -59,15 +60,25 @@ class InstanceFiles:
         ref: The instance.
         rest: The files API of its server.
         sftp: The SFTP sessions of its server.
+        ready: Awaited before each call, where something has to end first.
     """
 
-    def __init__(self, ref: InstanceRef, rest: FileCalls, sftp: SftpSessions) -> None:
+    def __init__(
+        self,
+        ref: InstanceRef,
+        rest: FileCalls,
+        sftp: SftpSessions,
+        *,
+        ready: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self.ref = ref
+        self._ready = ready
         self._rest = rest
         self._sftp = sftp
 
     @asynccontextmanager
     async def _tree(self) -> AsyncIterator[FileTree]:
+        await self._settle()
         async with contextlib.AsyncExitStack() as stack:
             try:
                 session = await stack.enter_async_context(self._sftp.use(self.ref))
@@ -98,7 +109,7 @@ class InstanceFiles:
         Raises:
             UnexpectedResponse: There are more than :data:`ENTRY_LIMIT` entries.
         """
-        path = _absolute(path)
+        path = absolute_path(path)
         entries: list[FileEntry] = []
         async with self._tree() as tree, aclosing(tree.scan(path)) as batches:
             async for batch in batches:
@@ -112,12 +123,12 @@ class InstanceFiles:
     async def stat(self, path: str) -> FileAttributes:
         """Read the attributes of what a path leads to, links followed."""
         async with self._tree() as tree:
-            return await tree.stat(_absolute(path))
+            return await tree.stat(absolute_path(path))
 
     async def lstat(self, path: str) -> FileAttributes:
         """Read the attributes of a path itself."""
         async with self._tree() as tree:
-            return await tree.lstat(_absolute(path))
+            return await tree.lstat(absolute_path(path))
 
     async def exists(self, path: str) -> bool:
         """Say whether something is there, be it a link that leads nowhere."""
@@ -130,7 +141,7 @@ class InstanceFiles:
     async def read_link(self, path: str) -> str:
         """Read what a symbolic link holds. The files API alone makes it absolute."""
         async with self._tree() as tree:
-            return await tree.read_link(_absolute(path))
+            return await tree.read_link(absolute_path(path))
 
     async def walk(self, path: str) -> AsyncGenerator[tuple[str, Entries], None]:
         """Go through a directory and all below it, each before what it holds.
@@ -140,7 +151,7 @@ class InstanceFiles:
         Yields:
             The path of a directory, and its entries.
         """
-        top = _absolute(path)
+        top = absolute_path(path)
         pending = [top]
         while pending:
             directory = pending.pop()
@@ -177,7 +188,7 @@ class InstanceFiles:
         taken = 0
         async with (
             self._tree() as tree,
-            aclosing(tree.read(_absolute(path), offset=offset)) as pieces,
+            aclosing(tree.read(absolute_path(path), offset=offset)) as pieces,
         ):
             async for piece in pieces:
                 taken += len(piece)
@@ -229,7 +240,7 @@ class InstanceFiles:
         source = Source(content, tried=tried, size=size, progress=progress)
         wanted = Wanted(mode=mode, uid=uid, gid=gid)
         async with self._tree() as tree, aclosing(source.pieces()) as pieces:
-            await tree.write(_absolute(path), pieces, wanted=wanted, append=append)
+            await tree.write(absolute_path(path), pieces, wanted=wanted, append=append)
 
     async def write_atomic(
         self,
@@ -263,9 +274,10 @@ class InstanceFiles:
             ExtensionMissing: The server has no SFTP.
         """
         wanted = Wanted(mode=mode, uid=uid, gid=gid)
+        await self._settle()
         writing = AtomicWrite(self.ref, self._sftp, tried=self._tried("write", path))
         source = Source(content, tried=writing.tried, size=size)
-        await writing.run(_absolute(path), source, wanted, progress)
+        await writing.run(absolute_path(path), source, wanted, progress)
 
     # Changes.
 
@@ -291,7 +303,7 @@ class InstanceFiles:
         Raises:
             Conflict: Something of the name exists.
         """
-        path = _absolute(path)
+        path = absolute_path(path)
         wanted = Wanted(mode=mode, uid=uid, gid=gid)
         async with self._tree() as tree:
             missing = [path]
@@ -321,7 +333,7 @@ class InstanceFiles:
             Conflict: Something of the name exists.
         """
         async with self._tree() as tree:
-            await tree.make_link(target, _absolute(path))
+            await tree.make_link(target, absolute_path(path))
 
     async def rename(self, old: str, new: str, *, replace: bool = False) -> None:
         """Rename or move within the instance.
@@ -336,7 +348,7 @@ class InstanceFiles:
             Conflict: Something of the new name exists.
             ExtensionMissing: The server has no SFTP.
         """
-        old, new = _absolute(old), _absolute(new)
+        old, new = absolute_path(old), absolute_path(new)
         async with self._tree() as tree:
             if not replace:
                 with contextlib.suppress(NotFound):
@@ -349,12 +361,12 @@ class InstanceFiles:
     async def chmod(self, path: str, mode: int) -> None:
         """Change the permission bits of what a path leads to."""
         async with self._tree() as tree:
-            await tree.set_attributes(_absolute(path), Wanted(mode=mode))
+            await tree.set_attributes(absolute_path(path), Wanted(mode=mode))
 
     async def chown(self, path: str, *, uid: int | None = None, gid: int | None = None) -> None:
         """Change owner or group of what a path leads to."""
         async with self._tree() as tree:
-            await tree.set_attributes(_absolute(path), Wanted(uid=uid, gid=gid))
+            await tree.set_attributes(absolute_path(path), Wanted(uid=uid, gid=gid))
 
     async def remove(self, path: str) -> None:
         """Remove a file, a link itself or an empty directory.
@@ -362,7 +374,7 @@ class InstanceFiles:
         Raises:
             Conflict: The directory is not empty.
         """
-        path = _absolute(path)
+        path = absolute_path(path)
         async with self._tree() as tree:
             found = await tree.lstat(path)
             await tree.remove(path, is_directory=found.kind is FileKind.DIRECTORY)
@@ -377,7 +389,7 @@ class InstanceFiles:
         Returns:
             How many entries were removed.
         """
-        path = _absolute(path)
+        path = absolute_path(path)
         async with self._tree() as tree:
             found = await tree.lstat(path)
             if found.kind is not FileKind.DIRECTORY:
@@ -386,6 +398,10 @@ class InstanceFiles:
             return await TreeRemoval(tree, progress).run(path)
 
     # What they are made of.
+
+    async def _settle(self) -> None:
+        if self._ready is not None:
+            await self._ready()
 
     def _tried(self, verb: str, path: str) -> str:
         return f"{verb} {short_path(path)} in {self.ref.name}"
@@ -418,7 +434,3 @@ async def _look_behind_links(tree: FileTree, path: str, entries: list[FileEntry]
 
 async def _is_directory(tree: FileTree, path: str) -> bool:
     return (await tree.stat(path)).kind is FileKind.DIRECTORY
-
-
-def _absolute(path: str) -> str:
-    return path if path.startswith("/") else f"/{path}"

@@ -18,6 +18,7 @@ __all__ = [
     "FileAttributes",
     "FileEntry",
     "FileKind",
+    "absolute_path",
     "base_name",
     "format_mode",
     "is_entry_name",
@@ -137,6 +138,11 @@ def quote_path(path: str) -> str:
     return "".join(
         chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in path_bytes(path)
     )
+
+
+def absolute_path(path: str) -> str:
+    """Return a path that begins at ``/``, as relative ones do for the servers."""
+    return path if path.startswith("/") else f"/{path}"
 
 
 def join_path(directory: str, name: str) -> str:
