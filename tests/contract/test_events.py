@@ -18,7 +18,6 @@ def _nothing(_event: object) -> bool:
     return False
 
 
-@over_https_too
 async def test_start_is_told_as_operation_and_as_lifecycle(
     client: Client, stopped: Container
 ) -> None:
@@ -151,3 +150,18 @@ async def test_following_survives_the_death_of_the_server(
         await first_of(events, tells("deleted", name))
     assert len(streams) == 3
     assert len(pauses) == 2
+
+
+@pytest.mark.parametrize("backend_name", ["demo"])
+async def test_cut_stream_is_told_and_followed_again(backend: Backend, client: Client) -> None:
+    async def pause(seconds: float) -> None:
+        assert 0 < seconds < 1
+
+    assert backend.demo
+    async with aclosing(follow(client.connection.events, pause=pause)) as events:
+        for _ in range(3):
+            assert await anext(events) == Connected()
+            backend.demo.drop_events()
+            lost = await anext(events)
+            assert isinstance(lost, Lost)
+            assert isinstance(lost.error, EventStreamLost)

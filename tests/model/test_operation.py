@@ -29,6 +29,26 @@ def test_every_recorded_operation_of_a_listing_is_read(server: str) -> None:
     assert {operation.kind for operation in found} >= {"token", "task", "websocket"}
 
 
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize(
+    ("name", "description", "is_final"),
+    [
+        ("instance-create-async", "Creating instance", False),
+        ("operation-get-running", "Executing command", False),
+        # So both servers call the making of an image of an instance.
+        ("operation-progress-publish", "Downloading image", True),
+    ],
+)
+def test_recorded_operations_by_description(
+    server: str, name: str, description: str, is_final: bool
+) -> None:
+    operation = Operation.from_api(metadata(server, name), remote="r")
+    assert operation.description == description
+    assert operation.is_final is is_final
+    assert operation.progress is None
+    assert operation.error == ""
+
+
 def test_both_collections_of_instances_name_one_instance_once() -> None:
     body = {
         "id": "x",

@@ -25,6 +25,14 @@ def test_recorded_running_state_is_read(server: str) -> None:
 
 
 @pytest.mark.parametrize("server", SERVERS)
+def test_recorded_state_without_addresses_is_read(server: str) -> None:
+    state = InstanceState.from_api(metadata(server, "state-running"))
+    assert state.pid > 0
+    assert [interface.name for interface in state.interfaces] == ["lo"]
+    assert state.addresses("inet") == state.addresses("inet6") == ()
+
+
+@pytest.mark.parametrize("server", SERVERS)
 def test_recorded_stopped_state_is_read(server: str) -> None:
     state = InstanceState.from_api(metadata(server, "state-stopped"))
     assert state.status == "Stopped"
