@@ -18,8 +18,11 @@ async def test_a_life(client: Client, stopped: Container, name: str) -> None:
     assert (stopped.status, stopped.status_code) == ("Frozen", 110)
     await stopped.unfreeze(wait=True)
     assert stopped.status == "Running"
+    before = (await stopped.state()).pid
     await stopped.restart(wait=True)
     assert stopped.status == "Running"
+    after = (await stopped.state()).pid
+    assert 0 < before != after > 0
     await stopped.stop(force=True, wait=True)
     assert (stopped.status, stopped.status_code) == ("Stopped", 102)
     await stopped.delete(wait=True)
@@ -35,22 +38,6 @@ async def test_status_follows_later_without_wait(client: Client, stopped: Contai
     await until(lambda: is_idle(client))
     await stopped.sync()
     assert stopped.status == "Stopped"
-
-
-async def test_restart_makes_new_processes(running: Container) -> None:
-    before = (await running.state()).pid
-    await running.restart(force=True, wait=True)
-    assert running.status == "Running"
-    after = (await running.state()).pid
-    assert before > 0
-    assert after > 0
-    assert after != before
-
-
-async def test_force_stops_a_frozen_one(running: Container) -> None:
-    await running.freeze(wait=True)
-    await running.stop(force=True, wait=True)
-    assert running.status == "Stopped"
 
 
 _Attempt = Callable[[Container], Awaitable[None]]
@@ -103,6 +90,8 @@ async def test_refusals_of_a_frozen_one(client: Client, running: Container) -> N
         await running.raw_interactive_execute(["sh"])
     await running.sync()
     assert running.status == "Frozen"
+    await running.stop(force=True, wait=True)
+    assert running.status == "Stopped"
 
 
 async def test_unknown_action_is_refused(client: Client, shared: Container) -> None:
