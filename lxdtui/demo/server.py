@@ -199,7 +199,6 @@ class DemoServer:
             started_at: Begin of its run, seconds since the epoch; now by default.
         """
         daemon = self._daemon
-        addresses = None if ipv4 is None else {"eth0": (f"{ipv4}/24", "fd42:9c1:4::ffff/64")}
         instance = daemon.new_instance(
             name,
             project,
@@ -209,16 +208,15 @@ class DemoServer:
             devices=devices,
             profiles=profiles,
             ephemeral=ephemeral,
-            image=next(iter(daemon.world.images.values())),
+            image=next(iter(daemon.world.images.values()), None),
             load=self._load(cpu, memory),
-            addresses=addresses,
+            addresses={"eth0": (f"{ipv4}/24", "fd42:9c1:4::ffff/64")} if ipv4 else None,
         )
         instance.ignores_shutdown = ignores_shutdown
-        context = {"storage-pool": "default", "type": type}
-        daemon.instance_event(instance, "created", context=context)
-        if isinstance(snapshots, int):
-            snapshots = [f"snap{index}" for index in range(snapshots)]
-        for snapshot in snapshots:
+        daemon.instance_event(
+            instance, "created", context={"storage-pool": "default", "type": type}
+        )
+        for snapshot in _snapshot_names(snapshots):
             daemon.new_snapshot(instance, snapshot)
         self.set_state(name, status, project=project)
         if started_at is not None:
@@ -382,3 +380,7 @@ class DemoServer:
             return error_reply(501, "not implemented")
         except web.HTTPRequestEntityTooLarge:
             return error_reply(413, "Request body too large")
+
+
+def _snapshot_names(wanted: int | Iterable[str]) -> Iterable[str]:
+    return [f"snap{index}" for index in range(wanted)] if isinstance(wanted, int) else wanted
