@@ -60,7 +60,7 @@ class ContainerFiles(InstanceFiles):
                 (``"755"``). A new file has 0644 by default, others keep theirs.
             uid: Owner. A new file is root's by default, others keep theirs.
             gid: Group, likewise.
-            append: Add to the file's end.
+            append: Add to the end of the file, which is made where it is missing.
             size: How many bytes there are, where that is known.
             progress: Told how many bytes are on their way.
 
@@ -69,6 +69,19 @@ class ContainerFiles(InstanceFiles):
             BadRequest: The path is a directory, or the mode is none.
         """
         wanted = Wanted(mode=self._mode(path, mode), uid=uid, gid=gid)
+        if append:
+            # The files API only appends to what exists.
+            await self.write(
+                path,
+                data,
+                size=size,
+                mode=wanted.mode,
+                uid=uid,
+                gid=gid,
+                append=True,
+                progress=progress,
+            )
+            return
         await self._settle()
         await self._rest.write(
             self.ref,
@@ -78,7 +91,6 @@ class ContainerFiles(InstanceFiles):
             mode=wanted.mode,
             uid=uid,
             gid=gid,
-            append=append,
             progress=progress,
         )
         if not wanted.is_anything:

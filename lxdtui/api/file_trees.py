@@ -298,6 +298,12 @@ class RestTree:
         self, path: str, pieces: AsyncIterable[bytes], *, wanted: Wanted, append: bool
     ) -> None:
         """Create a file or write over one, in place."""
+        if append:
+            try:
+                await self.stat(path)
+            except NotFound:
+                # The files API only appends to what exists.
+                append = False
         await self._calls.write(
             self._ref,
             path,

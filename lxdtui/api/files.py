@@ -228,7 +228,7 @@ class FileCalls:
             mode: Permission bits of a new file.
             uid: Owner of a new file.
             gid: Group of a new file.
-            append: Add to the file's end.
+            append: Add to the end of a file, which must exist.
             progress: Told how many bytes are on their way.
         """
         tried = f"write {short_path(path)} in {ref.name}"

@@ -233,7 +233,7 @@ class InstanceFiles:
             mode: Permission bits, of a new file 0644 by default.
             uid: Owner, of a new file root by default.
             gid: Group, of a new file root by default.
-            append: Add to the file's end.
+            append: Add to the end of the file, which is made where it is missing.
             progress: Told how many bytes are on their way.
         """
         tried = self._tried("write", path)

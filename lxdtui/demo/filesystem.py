@@ -50,7 +50,11 @@ class Node:
         """Size as ``ls -l`` shows it."""
         if self.type is NodeType.DIRECTORY:
             return 4096
-        return len(self.target.encode()) if self.type is NodeType.SYMLINK else len(self.data)
+        return (
+            len(self.target.encode("utf-8", "surrogateescape"))
+            if self.type is NodeType.SYMLINK
+            else len(self.data)
+        )
 
     def copy(self) -> "Node":
         """A deep copy; unchanged file contents stay shared."""
@@ -186,6 +190,40 @@ class FileSystem:
         node.data += data
         node.modified = now
         self._used += len(data)
+
+    def write_at(self, node: Node, offset: int, data: bytes, *, now: float) -> None:
+        """Write bytes somewhere in a file; a gap before them is filled with zeros.
+
+        Raises:
+            FileSystemError: A directory, no space left.
+        """
+        end = offset + len(data)
+        if end > len(node.data):
+            self.truncate(node, end, now=now)
+        if not isinstance(node.data, bytearray):
+            node.data = bytearray(node.data)
+        node.data[offset:end] = data
+        node.modified = now
+
+    def truncate(self, node: Node, size: int, *, now: float) -> None:
+        """Cut a file to a size, or fill it up with zeros.
+
+        Raises:
+            FileSystemError: A directory, no space left.
+        """
+        if node.type is not NodeType.FILE:
+            raise FileSystemError("is a directory")
+        growth = size - len(node.data)
+        if self._used + growth > SIZE_LIMIT:
+            raise FileSystemError("no space left on device")
+        if not isinstance(node.data, bytearray):
+            node.data = bytearray(node.data)
+        if growth > 0:
+            node.data += bytes(growth)
+        else:
+            del node.data[size:]
+        node.modified = now
+        self._used += growth
 
     def write(self, path: str, data: bytes, *, now: float, mode: int = 0o644) -> Node:
         """Replace the content of a file.

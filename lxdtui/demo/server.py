@@ -29,6 +29,7 @@ from lxdtui.demo.routes.profiles import ProfileRoutes
 from lxdtui.demo.routes.publish import PublishRoutes
 from lxdtui.demo.routes.server import ServerRoutes
 from lxdtui.demo.routes.snapshots import SnapshotRoutes
+from lxdtui.demo.routes.sftp import SftpRoutes
 from lxdtui.demo.routes.state import StateRoutes
 from lxdtui.demo.world import (
     ERROR,
@@ -129,6 +130,7 @@ class DemoServer:
             SnapshotRoutes,
             ExecRoutes,
             FileRoutes,
+            SftpRoutes,
             ImageRoutes,
             PublishRoutes,
             ProfileRoutes,

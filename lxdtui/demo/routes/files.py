@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -51,11 +52,11 @@ class FileRoutes:
         context = {"path": path}
         self._daemon.instance_event(instance, "file-retrieved", context=context)
         if node.type is NodeType.DIRECTORY:
-            return sync_reply(list(node.children), headers=headers)
+            return sync_reply([_as_json_has_it(name) for name in node.children], headers=headers)
         if node.type is NodeType.SYMLINK:
             # LXD makes the target absolute, though the link itself keeps what it holds.
             parent = path.rpartition("/")[0] or "/"
-            target = normalize(node.target, parent).encode()
+            target = normalize(node.target, parent).encode("utf-8", "surrogateescape")
             node = replace(node, data=target)
         return _file_response(request, node, path, headers)
 
@@ -73,7 +74,7 @@ class FileRoutes:
             if kind == "directory":
                 self._make_directory(request, files, path)
             elif kind == "symlink":
-                target = (await request.text()).rstrip("\n")
+                target = (await request.read()).decode("utf-8", "surrogateescape").rstrip("\n")
                 attempt = f"symlink {target} {path}"
                 files.make_link(
                     path,
@@ -109,7 +110,7 @@ class FileRoutes:
 
     def _subject(self, request: web.Request) -> tuple[Instance, FileSystem, str]:
         instance = get_instance(self._daemon, request)
-        path = request.query.get("path", "")
+        path = _path_argument(request)
         if not path:
             raise ApiError(400, "Missing path argument")
         return instance, self._daemon.filesystem(instance), normalize(path)
@@ -133,6 +134,9 @@ class FileRoutes:
         if mode not in {"overwrite", "append"}:
             raise ApiError(400, f"Bad file write mode: {mode}")
         clock = self._daemon.clock
+        if mode == "append":
+            # LXD does not make a file in order to append to it.
+            files.get(path)
         node = files.open_for_writing(
             path,
             now=clock.now(),
@@ -143,6 +147,18 @@ class FileRoutes:
         )
         async for chunk in request.content.iter_chunked(_CHUNK):
             files.append(node, chunk, now=clock.now())
+
+
+def _path_argument(request: web.Request) -> str:
+    """The path, byte for byte: what is no UTF-8 stands as half surrogates."""
+    _, _, query = request.raw_path.partition("?")
+    named = parse_qs(query, encoding="utf-8", errors="surrogateescape").get("path")
+    return named[0] if named else ""
+
+
+def _as_json_has_it(name: str) -> str:
+    """A name whose bytes are no UTF-8 is damaged on its way, as Go's JSON does it."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _lookup(files: FileSystem, path: str) -> Node:
@@ -170,7 +186,7 @@ def _file_response(
 ) -> web.Response:
     modified = datetime.fromtimestamp(int(node.modified), UTC)
     since = request.headers.get("If-Modified-Since")
-    name = "".join(letter if letter >= " " else "?" for letter in path.rpartition("/")[2])
+    name = "".join(letter if letter.isprintable() else "?" for letter in path.rpartition("/")[2])
     headers |= {
         "Content-Disposition": f"inline;filename={name}",
         "Last-Modified": format_datetime(modified, usegmt=True),
