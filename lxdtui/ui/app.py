@@ -1,25 +1,28 @@
 """The app: theme, screens, and who opens what. Everything else is a screen's work."""
 
+import time
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.message_pump import MessagePump
+from textual.screen import ModalScreen
 
 from lxdtui.store import Change
 from lxdtui.ui.changes import PendingChanges
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
-from lxdtui.ui.dialogs.palette import PaletteDialog
 from lxdtui.ui.driver import ShellDriver
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.key_order import KeyOrder
 from lxdtui.ui.later import later
 from lxdtui.ui.messages import (
     GoBack,
     OpenHelp,
     OpenInstance,
-    OpenPalette,
     OpenShell,
     Quit,
     StoreChanged,
@@ -35,6 +38,8 @@ from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 __all__ = ["LxdTuiApp"]
 
 
+_HASTE_SECONDS = 0.25
+"""An Enter that comes so soon after a dialog was left was meant for the dialog."""
 _WIDTHS = [(0, "-tiny"), (40, "-narrow"), (80, "-normal"), (120, "-wide")]
 _HEIGHTS = [(0, "-flat"), (10, "-low"), (30, "-tall")]
 
@@ -87,6 +92,8 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         self._clock = clock
         self._glyphs = glyphs
         self._book = SessionBook()
+        self._key_order = KeyOrder(self, self._hand_on_key)
+        self._dialog_left_at = float("-inf")
         self._pending = PendingChanges(
             schedule=lambda seconds: later(self, seconds, self._pending.flush),
             hand_on=self._hand_on,
@@ -114,6 +121,29 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         """Say how to quit."""
         self.notify("q quits from the list; Esc goes back to it", timeout=4, markup=False)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys one after another; all other events as they come."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._key_order.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _hand_on_key(self, key: events.Key) -> MessagePump | None:
+        """Give a key to who has the focus, unless it was meant for a dialog just left."""
+        if key.key == "enter" and key.time - self._dialog_left_at < _HASTE_SECONDS:
+            return None
+        target = self.focused or self.screen
+        await super().on_event(key)
+        return target
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave the screen on top, and remember when that was a dialog."""
+        is_dialog = isinstance(self.screen, ModalScreen)
+        left = super().pop_screen()
+        if is_dialog:
+            self._dialog_left_at = time.monotonic()
+        return left
+
     def _hand_on(self, change: Change) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, FleetScreen):
@@ -122,12 +152,16 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     @on(OpenInstance)
     def _open_instance(self, message: OpenInstance) -> None:
         message.stop()
+        if isinstance(self.screen, InstanceScreen):
+            return
         screen = InstanceScreen(self._fleet, message.ref, clock=self._clock, glyphs=self._glyphs)
         self.push_screen(screen)
 
     @on(OpenShell)
     def _open_shell(self, message: OpenShell) -> None:
         message.stop()
+        if isinstance(self.screen, ShellScreen):
+            return
         screen = ShellScreen(
             self._fleet, message.ref, self._book, clock=self._clock, glyphs=self._glyphs
         )
@@ -140,23 +174,10 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         if isinstance(screen, FleetScreen):
             self.push_screen(HelpScreen(screen.SCOPES, glyphs=self._glyphs))
 
-    @on(OpenPalette)
-    def _open_palette(self, message: OpenPalette) -> None:
-        message.stop()
-        screen = self.screen
-        if not isinstance(screen, FleetScreen):
-            return
-
-        def run(action_id: str | None) -> None:
-            if action_id is not None:
-                screen.act(action_id)
-
-        self.push_screen(PaletteDialog(screen.choices()), run)
-
     @on(GoBack)
     def _go_back(self, message: GoBack) -> None:
         message.stop()
-        if len(self.screen_stack) > 1:
+        if message.screen is self.screen and len(self.screen_stack) > 1:
             self.pop_screen()
 
     @on(Quit)

@@ -20,10 +20,10 @@ from lxdtui.store import Link, LinkState
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, action_by_id, actions_in, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
-from lxdtui.ui.dialogs.palette import Choice
+from lxdtui.ui.dialogs.palette import Choice, PaletteDialog
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.text import safe_text
-from lxdtui.ui.messages import GoBack, OpenHelp, OpenPalette, Quit, StoreChanged
+from lxdtui.ui.messages import GoBack, OpenHelp, Quit, StoreChanged
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 from lxdtui.ui.widgets.key_bar import KeyBar
 from lxdtui.ui.widgets.pieces import Piece
@@ -204,7 +204,7 @@ class FleetScreen(Screen[None]):
             case "frame.help":
                 self.post_message(OpenHelp())
             case "frame.palette":
-                self.post_message(OpenPalette())
+                self.open_palette()
             case "frame.theme":
                 self.app.theme = LIGHT.name if self.app.theme == DARK.name else DARK.name
             case "frame.back":
@@ -223,9 +223,20 @@ class FleetScreen(Screen[None]):
             if action.id not in _NOT_CHOSEN
         )
 
+    def open_palette(self) -> None:
+        """Let an action be found by its words."""
+
+        def run(action_id: str | None) -> None:
+            if action_id is not None:
+                self.act(action_id)
+
+        # Not by a message: what is typed on belongs to the palette, and on the
+        # screen below its keys would act.
+        self.app.push_screen(PaletteDialog(self.choices()), run)
+
     def go_back(self) -> None:
         """Leave the screen; the first screen stays."""
-        self.post_message(GoBack())
+        self.post_message(GoBack(self))
 
     def say(self, words: str, *, is_warning: bool = False) -> None:
         """Show a sentence for a few seconds; names in it need not be safe."""

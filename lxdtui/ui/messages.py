@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from textual.message import Message
+from textual.screen import Screen
 
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store import Change
 
-__all__ = ["GoBack", "OpenHelp", "OpenInstance", "OpenPalette", "OpenShell", "Quit", "StoreChanged"]
+__all__ = ["GoBack", "OpenHelp", "OpenInstance", "OpenShell", "Quit", "StoreChanged"]
 
 
 @dataclass
@@ -37,13 +38,10 @@ class OpenHelp(Message):
 
 
 @dataclass
-class OpenPalette(Message):
-    """Posted when the list of all actions of the current screen is asked for."""
-
-
-@dataclass
 class GoBack(Message):
     """Posted when a screen wants to be left."""
+
+    screen: Screen[None]
 
 
 @dataclass

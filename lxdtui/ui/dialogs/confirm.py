@@ -6,10 +6,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from lxdtui.ui.dialogs.button import DialogButton
+from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.text import cut, pad_right
 from lxdtui.ui.questions import Concerned, Question
 from lxdtui.ui.theme import Glyphs, condition_role
@@ -22,7 +22,7 @@ _OBJECTS_SHOWN = 6
 _NAME_WIDTH = 16
 
 
-class ConfirmDialog(ModalScreen[bool]):
+class ConfirmDialog(Dialog[bool]):
     """Asks; ends with whether it is to be done.
 
     Where something has to be typed, Enter does nothing until it is.
@@ -104,9 +104,9 @@ class ConfirmDialog(ModalScreen[bool]):
     def action_answer(self, is_yes: bool) -> None:
         """End with an answer; a yes only counts when what is asked for is typed."""
         if not is_yes:
-            self.dismiss(False)
+            self.answer(False)
         elif self._is_allowed():
-            self.dismiss(True)
+            self.answer(True)
 
     def action_copy(self) -> None:
         """Copy the command (OSC 52)."""
@@ -121,7 +121,9 @@ class ConfirmDialog(ModalScreen[bool]):
     @on(Input.Submitted, "#typed")
     def _submitted(self, message: Input.Submitted) -> None:
         message.stop()
-        self.action_answer(True)
+        # What was typed since then does not count for this Enter.
+        if message.value.strip() == self._question.typed:
+            self.answer(True)
 
     @on(DialogButton.Pressed)
     def _pressed(self, message: DialogButton.Pressed) -> None:

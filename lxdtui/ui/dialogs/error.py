@@ -9,11 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from lxdtui.errors import ApiError, LxdTuiError, OperationError
 from lxdtui.ui.dialogs.button import DialogButton
+from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.text import safe_lines, safe_text
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pieces import Piece, content_of
@@ -55,7 +55,7 @@ class Failure:
         return "\n".join(line for part in parts for line in safe_lines(part))
 
 
-class ErrorDialog(ModalScreen[NextStep | None]):
+class ErrorDialog(Dialog[NextStep | None]):
     """Tells what failed; ends with what to do next.
 
     Args:
@@ -128,7 +128,7 @@ class ErrorDialog(ModalScreen[NextStep | None]):
 
     def action_leave(self) -> None:
         """End without a next step."""
-        self.dismiss(None)
+        self.answer(None)
 
     def action_copy(self) -> None:
         """Copy everything as text (OSC 52)."""
@@ -138,12 +138,12 @@ class ErrorDialog(ModalScreen[NextStep | None]):
     def action_again(self) -> None:
         """Try again."""
         if self._offers_again:
-            self.dismiss(NextStep.AGAIN)
+            self.answer(NextStep.AGAIN)
 
     def action_force(self) -> None:
         """Try by force."""
         if self._offers_force:
-            self.dismiss(NextStep.FORCE)
+            self.answer(NextStep.FORCE)
 
     @on(DialogButton.Pressed)
     def _pressed(self, message: DialogButton.Pressed) -> None:

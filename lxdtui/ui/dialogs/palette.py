@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from lxdtui.ui.actions import Action, key_label
+from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.text import cut, safe_text
 from lxdtui.ui.widgets.pieces import Piece, content_of, gap, spread
 
@@ -29,7 +29,7 @@ class Choice:
     why_not: str | None
 
 
-class PaletteDialog(ModalScreen[str | None]):
+class PaletteDialog(Dialog[str | None]):
     """Finds an action by words; ends with its id.
 
     Args:
@@ -82,6 +82,7 @@ class PaletteDialog(ModalScreen[str | None]):
     def __init__(self, choices: Sequence[Choice]) -> None:
         super().__init__()
         # What is possible stands first; the rest says why it is not.
+        self._typed_ahead = ""
         self._choices = sorted(choices, key=lambda choice: choice.why_not is not None)
 
     def compose(self) -> ComposeResult:
@@ -94,12 +95,21 @@ class PaletteDialog(ModalScreen[str | None]):
             yield Static("No action has these words.  Esc leaves", id="nothing", markup=False)
 
     def on_mount(self) -> None:
-        """Choose the first."""
+        """Choose the first, and put what was typed already into the field."""
         self.query_one(OptionList).highlighted = 0
+        field = self.query_one(Input)
+        self.set_focus(field)
+        field.value = self._typed_ahead
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep what is typed before the field is there."""
+        if self.focused is None and event.is_printable and event.character is not None:
+            event.stop()
+            self._typed_ahead += event.character
 
     def action_leave(self) -> None:
         """End without an action."""
-        self.dismiss(None)
+        self.answer(None)
 
     def action_step(self, rows: int) -> None:
         """Move the cursor of the list."""
@@ -126,12 +136,12 @@ class PaletteDialog(ModalScreen[str | None]):
         message.stop()
         highlighted = self.query_one(OptionList).highlighted_option
         if highlighted is not None:
-            self.dismiss(highlighted.id)
+            self.answer(highlighted.id)
 
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
         message.stop()
-        self.dismiss(message.option_id)
+        self.answer(message.option_id)
 
     def _options(self, words: str) -> list[Option]:
         wanted = words.casefold().split()

@@ -6,11 +6,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from lxdtui.model.instance import Condition
 from lxdtui.ui.actions import Action, Scope, actions_in, key_labels
+from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.text import pad_right
 from lxdtui.ui.theme import Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
@@ -30,7 +30,7 @@ _MEANINGS = {
 Line = tuple[Piece, ...]
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The keys that apply where it was opened.
 
     Args:
@@ -85,7 +85,7 @@ class HelpScreen(ModalScreen[None]):
 
     def action_leave(self) -> None:
         """Close."""
-        self.dismiss(None)
+        self.answer(None)
 
     def action_step(self, rows: int) -> None:
         """Scroll by some rows."""

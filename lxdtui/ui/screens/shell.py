@@ -16,7 +16,7 @@ from lxdtui.ui.format.amounts import count
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.times import age_since
 from lxdtui.ui.frame import FleetScreen
-from lxdtui.ui.messages import OpenHelp, OpenPalette
+from lxdtui.ui.messages import OpenHelp
 from lxdtui.ui.sessions import Session, SessionBook, SessionState, Unwatch
 from lxdtui.ui.shell_keys import hints
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
@@ -243,7 +243,7 @@ class ShellScreen(FleetScreen):
             case "question_mark":
                 self.post_message(OpenHelp())
             case "colon":
-                self.post_message(OpenPalette())
+                self.open_palette()
             case "n":
                 self._step(1)
             case "p":

@@ -192,7 +192,7 @@ class ListHead(Horizontal):
         background: $bg;
         FilterInput { display: none; }
         #slash { display: none; width: 3; height: 1; padding: 0 1; color: $accent; }
-        &.-filtering FilterInput, &.-filtering #slash { display: block; }
+        &.-filtering #slash { display: block; }
         &.-filtering CountsBar { width: 24; }
     }
     """
@@ -226,7 +226,10 @@ class ListHead(Horizontal):
     def open_filter(self) -> None:
         """Let words be typed."""
         self.set_class(True, "-filtering")
-        self._input.focus()
+        # At once, not when the style sheet comes to it: what is typed on after
+        # the slash belongs into the field, and in the list its keys would act.
+        self._input.display = True
+        self.screen.set_focus(self._input)
         self._bar.show(self._info, is_filtering=True)
 
     def close_filter(self, *, clear: bool) -> None:
@@ -238,6 +241,7 @@ class ListHead(Horizontal):
         if clear:
             self._input.value = ""
         self.set_class(False, "-filtering")
+        self._input.display = False
         self._bar.show(self._info, is_filtering=False)
 
     @on(Input.Submitted)
