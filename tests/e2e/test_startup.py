@@ -49,6 +49,9 @@ def test_no_server_anywhere(open_terminal: OpenTerminal, tmp_path: Path) -> None
     terminal.run("unshare", "--mount", "sh", script, PROGRAM)
     screen = terminal.wait_for("No LXD or Incus runs here")
     assert "lxdtui --demo" in screen
+    # Everything that was looked at, not only the first.
+    assert "/var/lib/lxd/unix.socket" in screen
+    assert "/var/lib/incus/unix.socket" in screen
     leave(terminal)
 
 
