@@ -9,6 +9,7 @@ from .emulator import Cursor, Emulator, History, Update
 from .keys import encode_focus, encode_key, encode_paste
 from .modes import CursorShape, Modes, MouseEncoding, MouseMode
 from .mouse import MouseKind, MouseModifiers, encode_mouse
+from .palette import ProgramColors
 from .row import Row, Run
 from .style import DEFAULT_STYLE, RGB, Color, Style, palette_color
 
@@ -26,6 +27,7 @@ __all__ = [
     "MouseKind",
     "MouseMode",
     "MouseModifiers",
+    "ProgramColors",
     "Row",
     "Run",
     "Style",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from .modes import CursorShape, Modes, modes_of
+from .palette import ProgramColors
 from .row import Row
 from .screen import Screen
 from .stream import Stream
@@ -97,7 +98,7 @@ class Emulator:
         """The cursor, always inside of the screen."""
         screen = self._screen
         return Cursor(
-            x=min(screen.cursor.x, screen.columns - 1),
+            x=screen.column(),
             y=screen.cursor.y,
             visible=not screen.cursor.hidden,
             shape=screen.shape,
@@ -111,6 +112,11 @@ class Emulator:
             self._mode_numbers = frozenset(self._screen.mode)
             self._modes = modes_of(self._mode_numbers)
         return self._modes
+
+    @property
+    def set_by_program(self) -> ProgramColors:
+        """The colours that the program chose (OSC 4, 10, 11, 12)."""
+        return self._screen.palette.set_by_program()
 
     @property
     def history(self) -> "History":

@@ -4,9 +4,10 @@
 functions. The stream gathers text across changes of style and hands it over
 at once, see `Grid.write`.
 
-A cursor with `x == columns` stands behind a line that is full: the next
+A cursor with `x >= columns` stands behind text that is full: the next
 character wraps first (the deferred wrap of DEC terminals). Control functions
-see it in the last column.
+see it in the last column, or at the right margin: `columns + 1 + margin` stands
+for that.
 """
 
 import re
@@ -23,9 +24,11 @@ from .lines import (
     blank_line,
     cells_of,
     cut,
+    delete,
     erase,
     insert,
     is_wrapped,
+    part,
     splice,
 )
 from .pens import PenScreen
@@ -62,6 +65,8 @@ class Grid(PenScreen):
         self.is_remapped = False
         self.translation: dict[int, str] | None = None
         """Of the character set in use, when it is not ASCII."""
+        self.once: dict[int, str] | None = None
+        """Of the character set for the next character only."""
         self.limit = columns
         """The column up to which text may be written without further thought; -1 for none."""
         self.last_drawn = ""
@@ -71,11 +76,38 @@ class Grid(PenScreen):
         self.dirty = set()
         self.top = 0
         self.bottom = lines - 1
+        self.left = 0
+        self.right = columns - 1
         self.cursor = Cursor(0, 0)
         self.buffer = CharView(self)
         self.reset()
 
+    @property
+    def has_side_margins(self) -> bool:
+        """Whether the scrolling region is narrower than the screen (DECSLRM)."""
+        return self.left > 0 or self.right < self.columns - 1
+
+    def column(self) -> int:
+        """Return the column of the cursor, out of the deferred wrap."""
+        x, columns = self.cursor.x, self.columns
+        if x < columns:
+            return x
+        return columns - 1 if x == columns else x - columns - 1
+
+    def _edge(self) -> int:
+        """Return the column behind the last one that text at the cursor may reach."""
+        return self.right + 1 if self.column() <= self.right else self.columns
+
     # Drawing
+
+    def follow_drawing(self) -> None:
+        """Note whether text may be written without further thought; see `ModalScreen`."""
+
+    def reset_margins(self) -> None:
+        """Let the whole screen scroll."""
+        self.top, self.bottom = 0, self.lines - 1
+        self.left, self.right = 0, self.columns - 1
+        self.follow_drawing()
 
     def draw(self, data: str) -> None:
         """Draw text at the cursor.
@@ -83,6 +115,11 @@ class Grid(PenScreen):
         Args:
             data: Printable characters, no controls.
         """
+        if self.once is not None:
+            first, data = data[:1].translate(self.once), data[1:]
+            self.once = None
+            self.follow_drawing()
+            self.draw(first)
         if self.translation is not None:
             data = data.translate(self.translation)
         if not data.isascii() and NARROW.fullmatch(data) is None:
@@ -94,27 +131,33 @@ class Grid(PenScreen):
 
     def draw_cells(self, cells: str) -> None:
         """Draw cells that may wrap, or push others aside."""
-        cursor, columns = self.cursor, self.columns
+        cursor = self.cursor
         if not self.autowrap:
             self._draw_clamped(cells)
             return
         position = 0
         while position < len(cells):
-            room = columns - cursor.x
+            edge = self._edge()
+            room = edge - cursor.x
             if room > 0 and cells[position + room : position + room + 1] == WIDE_TAIL:
                 room -= 1
             if room <= 0:
-                self._wrap()
+                self.wrap()
+                if edge - self.left < 2 and cells[position + 1 : position + 2] == WIDE_TAIL:
+                    position += 2
                 continue
             piece = cells[position : position + room]
             position += len(piece)
             self._put(piece)
+            if cursor.x == edge < self.columns:
+                cursor.x = self.columns + edge
 
     def _draw_clamped(self, cells: str) -> None:
         """Draw without wrapping: what does not fit goes into the last column, unless it is wide."""
-        cursor, last = self.cursor, self.columns - 1
-        cursor.x = min(cursor.x, last)
-        room = self.columns - cursor.x
+        cursor = self.cursor
+        last = self._edge() - 1
+        cursor.x = self.column()
+        room = last + 1 - cursor.x
         head, rest = cells[:room], cells[room:]
         if rest[:1] == WIDE_TAIL:
             head = head[:-1]
@@ -128,9 +171,9 @@ class Grid(PenScreen):
 
     def _put(self, cells: str) -> None:
         """Write cells that fit into the line at the cursor."""
-        cursor, grid = self.cursor, self.grid
+        cursor = self.cursor
         if self.insert_mode:
-            grid[cursor.y] = insert(grid[cursor.y], cursor.x, len(cells), self.columns, self.blank)
+            self.insert_cells(cursor.y, cursor.x, self._edge(), len(cells))
         cursor.x += len(cells)
         self.write(cells, self.pen[0] * len(cells))
 
@@ -157,12 +200,12 @@ class Grid(PenScreen):
                 return
         self.grid[y] = splice(line, start, cells, styles)
 
-    def _wrap(self) -> None:
+    def wrap(self) -> None:
         """Go on in the next line, which continues this one."""
         line = self.grid[self.cursor.y]
-        if not is_wrapped(line):
+        if not is_wrapped(line) and self.right == self.columns - 1:
             self.grid[self.cursor.y] = splice(line, self.columns, WRAP, DEFAULT)
-        self.cursor.x = 0
+        self.cursor.x = self.left
         self.index()
 
     def _combine(self, marks: str) -> None:
@@ -170,7 +213,7 @@ class Grid(PenScreen):
         cursor = self.cursor
         line = self.grid[cursor.y]
         cells = cells_of(line)
-        x = cursor.x - 1
+        x = cursor.x - 1 if cursor.x <= self.columns else self.column()
         if x > 0 and cells[x : x + 1] == WIDE_TAIL:
             x -= 1
         if x < 0 or x >= len(cells):
@@ -178,7 +221,7 @@ class Grid(PenScreen):
         changed = self.tables.clusters.extend(cells[x], marks)
         text = cells[:x] + changed + cells[x + 1 :]
         self.grid[cursor.y] = text if isinstance(line, str) else (text, line[1])
-        self.last_drawn = text[x : cursor.x]
+        self.last_drawn = text[x : x + 2] if text[x + 1 : x + 2] == WIDE_TAIL else text[x]
 
     def draw_lines(self, pieces: list[str]) -> None:
         """Draw ASCII lines in the default style, each but the last ended by CR LF.
@@ -229,10 +272,14 @@ class Grid(PenScreen):
         cursor = self.cursor
         y = cursor.y
         if cursor.x >= self.columns:
-            cursor.x = self.columns - 1
+            cursor.x = self.column()
         if y != self.bottom:
             if y < self.lines - 1:
                 cursor.y = y + 1
+            return
+        if self.has_side_margins:
+            if self.left <= cursor.x <= self.right:
+                self.scroll_lines(self.top, y, 1)
             return
         grid = self.grid
         gone = grid.pop(self.top)
@@ -245,9 +292,15 @@ class Grid(PenScreen):
                 del self.history[: len(self.history) - self.scrollback]
 
     def scroll_lines(self, top: int, bottom: int, count: int, *, remember: bool = False) -> None:
-        """Move the lines from `top` to `bottom` up, or down when `count` is negative."""
+        """Move the lines from `top` to `bottom` up, or down when `count` is negative.
+
+        Between the side margins only, when there are any.
+        """
         size = min(abs(count), bottom - top + 1)
         if size == 0:
+            return
+        if self.has_side_margins:
+            self._scroll_part(top, bottom, size if count > 0 else -size)
             return
         grid = self.grid
         blanks = [blank_line(self.columns, self.blank)] * size
@@ -257,6 +310,37 @@ class Grid(PenScreen):
             grid[top : bottom + 1] = grid[top + size : bottom + 1] + blanks
         else:
             grid[top : bottom + 1] = blanks + grid[top : bottom + 1 - size]
+
+    def _scroll_part(self, top: int, bottom: int, count: int) -> None:
+        """Move what stands between the side margins; at most all of it."""
+        left, end = self.left, self.right + 1
+        blank = (" " * (end - left), self.blank * (end - left))
+        parts = [part(line, left, end) for line in self.grid[top : bottom + 1]]
+        size = abs(count)
+        blanks = [blank] * size
+        parts = parts[size:] + blanks if count > 0 else blanks + parts[:-size]
+        for y, (cells, styles) in enumerate(parts, top):
+            self.grid[y] = splice(self.grid[y], left, cells, styles)
+
+    def insert_cells(self, y: int, x: int, end: int, count: int) -> None:
+        """Put blanks in at a column; what leaves at `end` is lost."""
+        size = min(count, end - x)
+        line = self.grid[y]
+        if end == self.columns:
+            self.grid[y] = insert(line, x, size, end, self.blank)
+            return
+        cells, styles = part(line, x, end - size)
+        self.grid[y] = splice(line, x, " " * size + cells, self.blank * size + styles)
+
+    def delete_cells(self, y: int, x: int, end: int, count: int) -> None:
+        """Take cells out at a column; blanks come in at `end`."""
+        size = min(count, end - x)
+        line = self.grid[y]
+        if end == self.columns:
+            self.grid[y] = delete(line, x, size, end, self.blank)
+            return
+        cells, styles = part(line, x + size, end)
+        self.grid[y] = splice(line, x, cells + " " * size, styles + self.blank * size)
 
     def erase_cells(self, y: int, start: int, end: int) -> None:
         """Blank the cells of a line from `start` up to `end`."""

@@ -69,6 +69,20 @@ def splice(line: Line, start: int, cells: str, styles: str) -> Line:
     return f"{text[:start]}{cells}{text[end:]}", f"{old[:start]}{styles}{old[end:]}"
 
 
+def part(line: Line, start: int, end: int) -> tuple[str, str]:
+    """Return the cells of the columns from `start` up to `end`, and their styles.
+
+    Halves of wide characters that the edges cut are blanks.
+    """
+    line = mend_edges(line, start, end)
+    text = cells_of(line)[start:end]
+    if text[-1:] == WRAP:
+        text = text[:-1]
+    size = end - start
+    styles = line[1][start : start + len(text)] if isinstance(line, tuple) else ""
+    return text.ljust(size), styles.ljust(size, DEFAULT)
+
+
 def _mend(text: str, start: int, end: int) -> str:
     """Blank the halves of wide characters that the edges `start` and `end` cut."""
     size = len(text)

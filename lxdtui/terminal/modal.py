@@ -7,24 +7,31 @@ from typing import NamedTuple
 
 from pyte import charsets
 
-from .editing import EditingScreen
 from .lines import BLANK, DEFAULT
 from .modes import (
+    ALLOW_COLUMNS,
     ALTERNATE_SCREENS,
     CURSOR_BLINK,
     DECAWM,
+    DECCKM,
+    DECCOLM,
+    DECLRMM,
+    DECNCSM,
     DECNKM,
     DECOM,
     DECTCEM,
     DEFAULT_MODES,
     IRM,
+    KAM,
     KNOWN,
     MOUSE_ENCODINGS,
     MOUSE_MODES,
+    REVERSE_WRAPS,
     SAVED_CURSOR,
     CursorShape,
     private,
 )
+from .rectangles import RectangleScreen
 from .style import DEFAULT_STYLE, Style, apply_sgr
 
 _SHAPES = (CursorShape.BLOCK, CursorShape.UNDERLINE, CursorShape.BAR)
@@ -33,6 +40,9 @@ _CHARSETS: dict[str, dict[int, str]] = {
     "0": {code: charsets.VT100_MAP[code] for code in range(0x5F, 0x7F)} | {ord("h"): "␤"},
     "A": {ord("#"): "£"},
 }
+
+
+HIGHEST_LEVEL = 5
 
 
 class SavedCursor(NamedTuple):
@@ -46,8 +56,11 @@ class SavedCursor(NamedTuple):
     origin: bool = False
 
 
-class ModalScreen(EditingScreen):
+class ModalScreen(RectangleScreen):
     """Everything that switches."""
+
+    level = HIGHEST_LEVEL
+    """The conformance level that the program chose; what is above it is refused."""
 
     def reset(self) -> None:
         """Return to the initial state; the scrollback stays (RIS)."""
@@ -61,22 +74,36 @@ class ModalScreen(EditingScreen):
         self.tabstops = set(range(8, self.columns, 8))
         self.shape, self.blink = CursorShape.BLOCK, True
         self.cursor.x = self.cursor.y = 0
+        self.level = HIGHEST_LEVEL
+        self.spared = 0
+        self.is_extent_rectangular = False
         self.saved = {False: SavedCursor(), True: SavedCursor()}
         self.soft_reset()
 
     def soft_reset(self) -> None:
         """Return to the initial modes without touching the text (DECSTR)."""
         self.actions.clear()
-        self.mode -= {IRM, DECOM, private(1), DECNKM}
+        self.mode -= {KAM, IRM, DECOM, DECCKM, DECNKM, DECLRMM} | REVERSE_WRAPS
         self.mode |= {DECAWM, DECTCEM}
+        self.reset_margins()
         self._follow_modes()
-        self.top, self.bottom = 0, self.lines - 1
         self.last_drawn = ""
         self.sets = ["B", "B", "B", "B"]
         self.charset = 0
+        self.once = None
         self._follow_charset()
         self.style = DEFAULT_STYLE
         self.saved[self.is_alternate] = SavedCursor()
+
+    def choose_level(self, level: int = 0) -> None:
+        """Reset, and refuse what is above a level from now on (DECSCL).
+
+        Args:
+            level: 61 for the VT100 to 65 for the VT510.
+        """
+        if 61 <= level <= 60 + HIGHEST_LEVEL:
+            self.reset()
+            self.level = level - 60
 
     # Modes
 
@@ -97,7 +124,7 @@ class ModalScreen(EditingScreen):
             else:
                 self.restore_cursor()
             return
-        if mode not in KNOWN:
+        if mode not in KNOWN or self._is_refused(mode):
             return
         if mode in ALTERNATE_SCREENS:
             self._switch_screen(mode, on)
@@ -115,7 +142,24 @@ class ModalScreen(EditingScreen):
             self.cursor_position()
         elif mode == CURSOR_BLINK:
             self.blink = on
+        elif mode == DECLRMM and not on:
+            self.left, self.right = 0, self.columns - 1
+        elif mode == DECCOLM:
+            self._change_columns()
         self._follow_modes()
+
+    def _is_refused(self, mode: int) -> bool:
+        """Whether a mode may not be switched now."""
+        if mode == DECCOLM:
+            return ALLOW_COLUMNS not in self.mode
+        return (mode == DECLRMM and self.level < 4) or (mode == DECNCSM and self.level < 5)
+
+    def _change_columns(self) -> None:
+        """Do what a change to 80 or 132 columns does besides: the width is not the program's."""
+        self.reset_margins()
+        if DECNCSM not in self.mode:
+            self.erase_in_display(2)
+            self.cursor_position()
 
     def _follow_modes(self) -> None:
         self.autowrap = DECAWM in self.mode
@@ -125,8 +169,9 @@ class ModalScreen(EditingScreen):
 
     def follow_drawing(self) -> None:
         """Note whether text may be written without further thought, after a change of modes."""
-        simple = self.autowrap and not self.insert_mode and self.translation is None
-        self.limit = self.columns if simple else -1
+        simple = self.autowrap and not self.insert_mode and not self.has_side_margins
+        is_ascii = self.translation is None and self.once is None
+        self.limit = self.columns if simple and is_ascii else -1
 
     def _switch_screen(self, mode: int, on: bool) -> None:
         """Show the alternate or the main screen (47, 1047, 1049).
@@ -179,6 +224,20 @@ class ModalScreen(EditingScreen):
             self.top, self.bottom = first, last
             self.cursor_position()
 
+    def set_side_margins(self, left: int = 0, right: int = 0) -> None:
+        """Set the left and right margins, columns counted from 1, and go home (DECSLRM).
+
+        Without mode 69 the sequence has the older meaning of SCOSC.
+        """
+        if DECLRMM not in self.mode:
+            self.save_cursor()
+            return
+        first, last = max(left, 1) - 1, min(right or self.columns, self.columns) - 1
+        if first < last:
+            self.left, self.right = first, last
+            self.follow_drawing()
+            self.cursor_position()
+
     def set_cursor_shape(self, shape: int = 0) -> None:
         """Choose the form of the cursor (DECSCUSR)."""
         if shape <= 6:
@@ -190,8 +249,9 @@ class ModalScreen(EditingScreen):
     def save_cursor(self) -> None:
         """Save position, style, character sets and origin mode in the screen's one slot (DECSC)."""
         first, second, third, fourth = self.sets
+        x = self.cursor.x
         self.saved[self.is_alternate] = SavedCursor(
-            x=self.cursor.x,
+            x=x if x <= self.columns else self.column(),
             y=self.cursor.y,
             style=self.style,
             charsets=(first, second, third, fourth),
@@ -239,6 +299,11 @@ class ModalScreen(EditingScreen):
         self.charset = charset
         self._follow_charset()
 
+    def invoke_once(self, charset: int) -> None:
+        """Use G2 or G3 for the next character (SS2, SS3)."""
+        self.once = _CHARSETS.get(self.sets[charset], {})
+        self.follow_drawing()
+
     def _follow_charset(self) -> None:
         self.translation = _CHARSETS.get(self.sets[self.charset])
         self.is_remapped = self.sets[0] != "B"
@@ -263,9 +328,7 @@ class ModalScreen(EditingScreen):
         """Whether ASCII lines may go straight into the grid, see `Grid.draw_lines`."""
         return (
             self.style_number == DEFAULT
-            and self.translation is None
-            and self.autowrap
-            and not self.insert_mode
+            and self.limit >= 0
             and self.top == 0
             and self.bottom == self.lines - 1
             and 20 not in self.mode

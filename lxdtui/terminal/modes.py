@@ -74,17 +74,26 @@ def private(number: int) -> int:
     return number << PRIVATE_SHIFT
 
 
+KAM = 2
 IRM = 4
+SRM = 12
 LNM = 20
 DECCKM = private(1)
+DECCOLM = private(3)
 DECSCNM = private(5)
 DECOM = private(6)
 DECAWM = private(7)
 CURSOR_BLINK = private(12)
 DECTCEM = private(25)
+ALLOW_COLUMNS = private(40)
+MORE_FIX = private(41)
 REVERSE_WRAP = private(45)
+REVERSE_WRAP_EXTENDED = private(1045)
+REVERSE_WRAPS = frozenset({REVERSE_WRAP, REVERSE_WRAP_EXTENDED})
 DECNKM = private(66)
 DECBKM = private(67)
+DECLRMM = private(69)
+DECNCSM = private(95)
 FOCUS = private(1004)
 ALTERNATE_SCROLL = private(1007)
 BRACKETED_PASTE = private(2004)
@@ -108,16 +117,33 @@ MOUSE_ENCODINGS = frozenset(_ENCODINGS)
 
 SAVED_CURSOR = private(1048)
 
+_WITHOUT_EFFECT = frozenset(
+    {KAM, SRM}
+    # Smooth scrolling, auto-repeat, printing, national keyboards and sets, pages.
+    | {private(number) for number in (4, 8, 18, 19, 35, 42, 57, 61, 64, 68)}
+    # Rate limit, monitor, modem.
+    | {private(number) for number in (73, 97, 98, 99)}
+    # Answerback, NUL, half duplex, the second language of the keyboard, overscan.
+    | {private(number) for number in (100, 101, 102, 103, 104, 106)}
+)
+"""Modes of devices that we do not have: kept and reported, as terminals do."""
+
 KNOWN: frozenset[int] = frozenset(
-    {IRM, LNM, DECCKM, DECSCNM, DECOM, DECAWM, CURSOR_BLINK, DECTCEM, REVERSE_WRAP, DECNKM, DECBKM}
+    {IRM, LNM, DECCKM, DECSCNM, DECOM, DECAWM, CURSOR_BLINK, DECTCEM, DECNKM, DECBKM}
+    | {DECCOLM, ALLOW_COLUMNS, MORE_FIX, DECLRMM, DECNCSM}
     | {FOCUS, ALTERNATE_SCROLL, BRACKETED_PASTE, SYNCHRONIZED, IN_BAND_RESIZE}
+    | REVERSE_WRAPS
+    | _WITHOUT_EFFECT
     | ALTERNATE_SCREENS
     | MOUSE_MODES
     | MOUSE_ENCODINGS
 )
 """Modes that are kept and reported; all others are unknown to DECRQM."""
 
-DEFAULT_MODES: frozenset[int] = frozenset({DECAWM, DECTCEM, ALTERNATE_SCROLL})
+PERMANENTLY_RESET = frozenset({1, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19, private(60)})
+"""Modes that exist and cannot be switched on: editing, transfer and status of ECMA-48."""
+
+DEFAULT_MODES: frozenset[int] = frozenset({DECAWM, DECTCEM, ALTERNATE_SCROLL, SRM})
 
 
 def modes_of(numbers: AbstractSet[int]) -> Modes:

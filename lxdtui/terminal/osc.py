@@ -1,8 +1,9 @@
 """Strings that programs send: titles, links, directories, colours, the clipboard.
 
 OSC sequences by number, as in xterm's ctlseqs; 7 is the directory, 8 a link,
-52 the clipboard. What is kept is plain text of bounded length without control
-characters; whoever shows it must still not take it for markup.
+52 the clipboard, the others from 4 to 119 are colours. What is kept is plain
+text of bounded length without control characters; whoever shows it must still
+not take it for markup.
 """
 
 import base64
@@ -10,7 +11,9 @@ import binascii
 import re
 from urllib.parse import unquote, urlsplit
 
-from .style import RGB, Style, palette_color
+from .palette import DYNAMIC, INDEXES, SPECIAL, Palette, parse_color
+from .reports import ReportingScreen
+from .style import RGB
 
 MAX_TITLE = 256
 MAX_LINK = 2048
@@ -24,6 +27,11 @@ _UNPRINTABLE = re.compile(
     "\U000e0000-\U000e0fff\ud800-\udfff]"
 )
 _PRINTABLE_ASCII = re.compile(r"[!-~]+")
+MAX_COLORS = 2 * INDEXES
+"""Fields of one sequence that are looked at."""
+
+_DYNAMIC = frozenset(map(str, DYNAMIC))
+_DYNAMIC_RESET = frozenset(str(number + 100) for number in DYNAMIC)
 _LINK_ID = re.compile(r"[!-9;-~]{1,256}")
 
 
@@ -32,37 +40,12 @@ def plain(text: str, limit: int) -> str:
     return _UNPRINTABLE.sub("", text[: limit * 4])[:limit]
 
 
-class Palette:
-    """The colours that a program may ask for; set by whoever paints the screen."""
-
-    def __init__(self) -> None:
-        self.foreground: RGB = (229, 229, 229)
-        self.background: RGB = (0, 0, 0)
-        self.colors: dict[int, RGB] = {}
-
-    def color(self, index: int) -> RGB:
-        """Return the colour of a palette index."""
-        return self.colors.get(index) or palette_color(index)
-
-
-class Strings:
+class StringScreen(ReportingScreen):
     """The part of the screen that receives strings."""
 
-    title: str
-    icon_name: str
-    directory: str
-    style: Style
     palette: Palette
     allow_clipboard: bool
     clipboard: str | None
-
-    def write_process_input(self, data: str) -> None:
-        """Answer the program; see `Screen`."""
-        raise NotImplementedError
-
-    def report_setting(self, request: str) -> None:
-        """Answer DECRQSS; see `Screen`."""
-        raise NotImplementedError
 
     def set_title(self, param: str) -> None:
         """Set the title (OSC 0, OSC 2, `ESC k`)."""
@@ -84,21 +67,27 @@ class Strings:
             self.set_title(text)
         elif number == "1":
             self.set_icon_name(text)
-        elif number == "4":
-            self._answer_palette(text, terminator)
+        elif number in {"4", "5"}:
+            self._palette_colors(number, text, terminator)
         elif number == "7":
             self._set_directory(text)
         elif number == "8":
             self._set_link(text)
-        elif number in {"10", "11", "12"}:
-            self._answer_color(int(number), text, terminator)
         elif number == "52":
             self._set_clipboard(text)
+        elif number in {"104", "105"}:
+            self._reset_palette(0 if number == "104" else SPECIAL, text)
+        elif number in _DYNAMIC:
+            self._dynamic_colors(int(number), text, terminator)
+        elif number in _DYNAMIC_RESET and not text:
+            self.palette.set_dynamic.pop(int(number) - 100, None)
 
     def device_control_string(self, body: str) -> None:
-        """Obey a DCS string: only DECRQSS is known."""
+        """Obey a DCS string: DECRQSS and XTGETTCAP are known."""
         if body.startswith("$q"):
             self.report_setting(body[2:])
+        elif body.startswith("+q"):
+            self.report_capability(body[2:])
 
     def _set_directory(self, uri: str) -> None:
         if len(uri) <= MAX_PATH and uri.startswith("file://"):
@@ -116,21 +105,38 @@ class Strings:
         if (self.style.link, self.style.link_id) != (link, link_id):
             self.style = self.style._replace(link=link, link_id=link_id)
 
-    def _answer_palette(self, text: str, terminator: str) -> None:
-        fields = text.split(";", 64)
-        for index, value in zip(fields[::2], fields[1::2], strict=False):
-            if value == "?" and index.isascii() and index.isdigit() and len(index) < 4:
-                number = int(index)
-                if number <= 255:
-                    color = _encoded(self.palette.color(number))
-                    self.write_process_input(f"\x1b]4;{number};{color}{terminator}")
+    def _palette_colors(self, number: str, text: str, terminator: str) -> None:
+        """Set palette colours, or say them (OSC 4; OSC 5 counts from the special ones)."""
+        fields = text.split(";", MAX_COLORS)
+        for field, value in zip(fields[::2], fields[1::2], strict=False):
+            index = _index(field, SPECIAL if number == "5" else 0)
+            if index is None:
+                continue
+            if value == "?":
+                color = _encoded(self.palette.color(index))
+                said = index - SPECIAL if number == "5" else index
+                self.write_process_input(f"\x1b]{number};{said};{color}{terminator}")
+            elif (parsed := parse_color(value)) is not None:
+                self.palette.set_colors[index] = parsed
 
-    def _answer_color(self, number: int, text: str, terminator: str) -> None:
-        for offset, value in enumerate(text.split(";", 3)[:3]):
-            kind = number + offset
-            if value == "?" and kind <= 12:
-                color = self.palette.background if kind == 11 else self.palette.foreground
-                self.write_process_input(f"\x1b]{kind};{_encoded(color)}{terminator}")
+    def _reset_palette(self, base: int, text: str) -> None:
+        """Take palette colours back, all of them without a number (OSC 104, OSC 105)."""
+        fields = text.split(";", MAX_COLORS) if text else []
+        indexes = {_index(field, base) for field in fields}
+        if not fields:
+            indexes.update(range(base, INDEXES if base else SPECIAL))
+        for index in indexes:
+            if index is not None:
+                self.palette.set_colors.pop(index, None)
+
+    def _dynamic_colors(self, number: int, text: str, terminator: str) -> None:
+        """Set the colour of text, background, cursor and so on, or say them (OSC 10 to 19)."""
+        for kind, value in zip(range(number, DYNAMIC.stop), text.split(";", 10), strict=False):
+            if value == "?":
+                color = _encoded(self.palette.dynamic(kind))
+                self.write_process_input(f"\x1b]{kind};{color}{terminator}")
+            elif (parsed := parse_color(value)) is not None:
+                self.palette.set_dynamic[kind] = parsed
 
     def _set_clipboard(self, text: str) -> None:
         _, _, encoded = text.partition(";")
@@ -141,6 +147,14 @@ class Strings:
         except (binascii.Error, UnicodeDecodeError, ValueError):
             return
         self.clipboard = content
+
+
+def _index(field: str, base: int) -> int | None:
+    """Return a palette index from a sequence, counted from a base, or None."""
+    if not (field.isascii() and field.isdigit() and len(field) < 4):
+        return None
+    index = base + int(field)
+    return index if index < INDEXES else None
 
 
 def _encoded(color: RGB) -> str:

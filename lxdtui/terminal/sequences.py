@@ -5,9 +5,8 @@ table is the ground, what it lacks or has otherwise is added. SGR, OSC and DCS
 have their own ways: `style.py`, `osc.py`.
 
 Left out on purpose: everything that reports a title, the clipboard or cells,
-resizing and moving the window, printing, downloaded keys and fonts, DECCOLM.
-Left and right margins, rectangles and protected cells belong to terminals
-that we do not claim to be.
+resizing and moving the window, printing, downloaded keys and fonts, the
+checksum of a rectangle and the reports of DECRQPSR.
 """
 
 from typing import NamedTuple
@@ -44,16 +43,30 @@ CSI: dict[str, Function] = {
     "T": Function("scroll_down"),  # SD
     "^": Function("scroll_down"),  # SD, ECMA-48
     "b": Function("repeat"),  # REP
-    "s": Function("save_cursor", 0),  # SCOSC
+    "a": Function("cursor_columns_forward"),  # HPR
+    "s": Function("set_side_margins", 2),  # SCOSC, DECSLRM
     "u": Function("restore_cursor", 0),  # SCORC
     "t": Function("window_operation", 2),  # XTWINOPS
-    "?J": Function("erase_in_display"),  # DECSED
-    "?K": Function("erase_in_line"),  # DECSEL
+    "?J": Function("erase_selectively_in_display"),  # DECSED
+    "?K": Function("erase_selectively_in_line"),  # DECSEL
+    '"q': Function("protect_selectively"),  # DECSCA
+    "'}": Function("insert_columns"),  # DECIC
+    "'~": Function("delete_columns"),  # DECDC
+    " @": Function("scroll_left"),  # SL
+    " A": Function("scroll_right"),  # SR
+    "$x": Function("fill_rectangle", 5),  # DECFRA
+    "$z": Function("erase_rectangle", 4),  # DECERA
+    "${": Function("erase_rectangle_selectively", 4),  # DECSERA
+    "$v": Function("copy_rectangle", 8),  # DECCRA
+    "$r": Function("change_attributes", MAX_PARAMETERS),  # DECCARA
+    "$t": Function("reverse_attributes", MAX_PARAMETERS),  # DECRARA
+    "*x": Function("choose_extent"),  # DECSACE
+    '"p': Function("choose_level"),  # DECSCL
     "?h": Function("set_mode", MAX_PARAMETERS, private=True),
     "?l": Function("reset_mode", MAX_PARAMETERS, private=True),
     "?s": Function("save_modes", MAX_PARAMETERS),  # XTSAVE
     "?r": Function("restore_modes", MAX_PARAMETERS),  # XTRESTORE
-    "?n": Function("report_private_status"),  # DECDSR
+    "?n": Function("report_private_status", 2),  # DECDSR
     ">c": Function("report_secondary_attributes"),  # DA2
     "=c": Function("report_unit_id"),  # DA3
     ">q": Function("report_version"),  # XTVERSION
@@ -66,15 +79,21 @@ CSI: dict[str, Function] = {
 
 SWITCHES = frozenset(
     {
+        "choose_level",
+        "end_protected_area",
         "invoke_charset",
+        "invoke_once",
+        "protect_selectively",
         "reset",
         "reset_mode",
         "restore_cursor",
         "restore_modes",
         "set_mode",
+        "set_side_margins",
         "shift_in",
         "shift_out",
         "soft_reset",
+        "start_protected_area",
     }
 )
 """Methods that may change the style or how text is drawn."""
@@ -89,11 +108,18 @@ ESCAPES = {
     "7": "save_cursor",  # DECSC
     "8": "restore_cursor",  # DECRC
     "D": "index",  # IND
-    "E": "new_line",  # NEL
+    "E": "next_line",  # NEL
     "M": "reverse_index",  # RI
     "=": "application_keypad",  # DECKPAM
     ">": "numeric_keypad",  # DECKPNM
     "c": "reset",  # RIS
+    "6": "back_index",  # DECBI
+    "9": "forward_index",  # DECFI
+    "N": "invoke_once 2",  # SS2
+    "O": "invoke_once 3",  # SS3
+    "V": "start_protected_area",  # SPA
+    "W": "end_protected_area",  # EPA
+    "Z": "report_device_attributes",  # DECID
     "n": "invoke_charset 2",  # LS2
     "o": "invoke_charset 3",  # LS3
     "#8": "alignment_display",  # DECALN

@@ -33,6 +33,11 @@ class Style(NamedTuple):
     """The target of an OSC 8 hyperlink, printable ASCII; empty without one."""
     link_id: str = ""
     """Joins the parts of one hyperlink that is broken over rows."""
+    guard: int = 0
+    """Who may not erase the cell: nobody, DECSED and its like, or ED and its like."""
+
+
+GUARD_DEC, GUARD_ISO = 1, 2
 
 
 DEFAULT_STYLE = Style()
@@ -113,7 +118,8 @@ def is_reset(parameters: str) -> bool:
     return parameters.lstrip("0")[:1] in {"", ";"}
 
 
-_RESET = {name: getattr(DEFAULT_STYLE, name) for name in Style._fields if "link" not in name}
+_KEPT = {"link", "link_id", "guard"}
+_RESET = {name: getattr(DEFAULT_STYLE, name) for name in Style._fields if name not in _KEPT}
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 import pytest
 
 from lxdtui.terminal import Emulator
-from lxdtui.terminal.screen import MAX_REPLY, VERSION
+from lxdtui.terminal.reports import MAX_REPLY, VERSION
 
 ANSWERS = [
     (b"\x1b[c", b"\x1b[?62;22c"),
@@ -30,6 +30,32 @@ ANSWERS = [
     (b"\x1b]10;?;?\x07", b"\x1b]10;rgb:e5e5/e5e5/e5e5\x07\x1b]11;rgb:0000/0000/0000\x07"),
     (b"\x1b]4;1;?;2;?\x07", b"\x1b]4;1;rgb:cdcd/0000/0000\x07\x1b]4;2;rgb:0000/cdcd/0000\x07"),
     (b"\x1b[18t", b"\x1b[8;4;10t"),
+    (b"\x1b[19t", b"\x1b[9;4;10t"),
+    (b"\x1b[14t", b"\x1b[4;64;80t"),
+    (b"\x1b[16t", b"\x1b[6;16;8t"),
+    (b"\x1b[11t", b"\x1b[1t"),
+    (b"\x1b[13t", b"\x1b[3;0;0t"),
+    (b"\x1bZ", b"\x1b[?62;22c"),
+    (b"\x1b[?15n", b"\x1b[?13n"),
+    (b"\x1b[?26n", b"\x1b[?27;1n"),
+    (b"\x1b[?62n", b"\x1b[0*{"),
+    (b"\x1b[?63;7n", b"\x1bP7!~0000\x1b\\"),
+    (b"\x1b[?75n", b"\x1b[?70n"),
+    (b"\x1b[?85n", b"\x1b[?83n"),
+    (b"\x1b[1$p", b"\x1b[1;4$y"),
+    (b"\x1b[?69h\x1b[?69$p", b"\x1b[?69;1$y"),
+    (b"\x1b[?8$p", b"\x1b[?8;2$y"),
+    (b"\x1b[?69h\x1b[3;6s\x1bP$qs\x1b\\", b"\x1bP1$r3;6s\x1b\\"),
+    (b"\x1b[?69h\x1b[3;6s\x1b[2;3r\x1b[?6h\x1b[2;2H\x1b[6n", b"\x1b[2;2R"),
+    (b"\x1bP$qt\x1b\\", b"\x1bP1$r4t\x1b\\"),
+    (b"\x1bP$q$|\x1b\\", b"\x1bP1$r10$|\x1b\\"),
+    (b"\x1bP$q*|\x1b\\", b"\x1bP1$r4*|\x1b\\"),
+    (b'\x1b[1"q\x1bP$q"q\x1b\\', b'\x1bP1$r1"q\x1b\\'),
+    (b"\x1b[2*x\x1bP$q*x\x1b\\", b"\x1bP1$r2*x\x1b\\"),
+    (b'\x1b[63;1"p\x1bP$q"p\x1b\\', b'\x1bP1$r63;1"p\x1b\\'),
+    (b'\x1b[62"p\x1b[4$p', b""),
+    (b"\x1bP+q436f\x1b\\", b"\x1bP1+r436F=323536\x1b\\"),
+    (b"\x1bP+q524742\x1b\\", b"\x1bP1+r524742=38\x1b\\"),
 ]
 
 # Each would type something into a shell, or tell what nobody may know.
@@ -46,6 +72,10 @@ SILENT = [
     b"\x1b]10;evil\x07",
     b"\x1b[1;1;1;1;4;10*y",
     b"\x1b[1$w",
+    b"\x1b[2$w",
+    b"\x1b]4;256;evil\x07",
+    b"\x1b]4;999;?\x07",
+    b"\x1bP+q436f;6576696c\x1b\\",
     b"\x1b[5i",
     b"\x1bGQ",
     b"\x1b_Ga=q;evil\x1b\\",

@@ -131,7 +131,7 @@ SWALLOWED = [
     b"\x1b[?u",
     b"\x1b[?1001s",
     b"\x1b[?1001r",
-    b"\x1b[2$v",
+    b"\x1b[2$y",
     b"\x1b[1'w",
     b"\x1b[1*x",
     b"\x1b[!y",
