@@ -9,7 +9,6 @@ from lxdtui.api.contents import Progress, Source
 from lxdtui.api.file_trees import SftpTree, Wanted
 from lxdtui.api.files import LINKS_FOLLOWED
 from lxdtui.api.sftp.packets import OpenFlag
-from lxdtui.api.sftp.session import SftpSession
 from lxdtui.api.sftp.sessions import SftpSessions
 from lxdtui.api.sftp.transfer import write_handle
 from lxdtui.errors import BadRequest, LxdTuiError, NotFound
@@ -28,7 +27,6 @@ from lxdtui.model.refs import InstanceRef
 __all__ = ["AtomicWrite"]
 
 _CLEANUP_SECONDS = 5.0
-_PRIVATE = Wanted(mode=0o600)
 _NEW_FILE = Wanted(mode=0o644, uid=0, gid=0)
 
 
@@ -58,7 +56,8 @@ class AtomicWrite:
             progress: Told how many bytes the server has.
 
         Raises:
-            BadRequest: It is a directory or another thing that is no file.
+            BadRequest: It is a directory or another thing that is no file, or has
+                set-id bits, which the servers cannot set on its successor.
             ExtensionMissing: The server has no SFTP.
             ApiError: Anything else; the old file is then as it was.
         """
@@ -68,21 +67,27 @@ class AtomicWrite:
             attributes = _merged(wanted, old)
             temporary = join_path(parent_path(path), _temporary_name(base_name(path)))
             try:
-                await self._write(session, temporary, source, progress)
-                await tree.set_attributes(temporary, attributes)
+                await self._write(tree, temporary, source, attributes, progress)
                 await tree.rename(temporary, path)
             except BaseException:
                 await self._clean_up(temporary)
                 raise
 
     async def _write(
-        self, session: SftpSession, temporary: str, source: Source, progress: Progress | None
+        self,
+        tree: SftpTree,
+        temporary: str,
+        source: Source,
+        attributes: Wanted,
+        progress: Progress | None,
     ) -> None:
+        session = tree.session
         flags = OpenFlag.WRITE | OpenFlag.CREATE | OpenFlag.EXCLUSIVE
         handle = await session.open(temporary, flags)
         try:
-            # Nobody else may read what is written before it has its mode.
-            await SftpTree(session, self._ref).set_attributes(temporary, _PRIVATE)
+            # While it is empty: nobody else may read what comes, and a mode that
+            # the server cannot set is found before anything is sent.
+            await tree.set_attributes(temporary, attributes)
             async with aclosing(source.pieces()) as pieces:
                 await write_handle(session, handle, pieces, tried=self.tried, progress=progress)
             await session.flush(handle, tried=self.tried)

@@ -28,6 +28,8 @@ from lxdtui.model.files import FileEntry, FileKind, join_path
 __all__ = ["Copied", "pull_tree", "push_tree"]
 
 _AT_ONCE = 16
+_PLAIN_BITS = 0o777
+"""Permission bits without set-id and sticky bits, which the servers do not set."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,7 +155,7 @@ class _Push:
         match entry.kind:
             case FileKind.DIRECTORY:
                 await self._files.make_directory(
-                    path, mode=entry.mode, uid=self._uid, gid=self._gid, parents=True
+                    path, mode=entry.mode & _PLAIN_BITS, uid=self._uid, gid=self._gid, parents=True
                 )
                 self.copied.directories += 1
             case FileKind.SYMLINK:
@@ -163,7 +165,7 @@ class _Push:
                 await self._files.write(
                     path,
                     self._counted(entry.path),
-                    mode=entry.mode if self._mode is None else self._mode,
+                    mode=entry.mode & _PLAIN_BITS if self._mode is None else self._mode,
                     uid=self._uid,
                     gid=self._gid,
                 )

@@ -37,6 +37,7 @@ from lxdtui.model.refs import InstanceRef
 __all__ = ["FileTree", "RestTree", "SftpTree", "Wanted"]
 
 _LOOKS_AT_ONCE = 8
+_PLAIN_BITS = 0o777
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +221,12 @@ class SftpTree:
         await self.session.remove(aside)
 
     async def set_attributes(self, path: str, wanted: Wanted) -> None:
-        """Change permission bits, owner or group of what a path leads to."""
+        """Change permission bits, owner or group of what a path leads to.
+
+        Raises:
+            BadRequest: The server leaves set-id or sticky bits out, as LXD and
+                Incus do without a word.
+        """
         if wanted.uid is not None or wanted.gid is not None:
             uid, gid = wanted.uid, wanted.gid
             if uid is None or gid is None:
@@ -229,8 +235,15 @@ class SftpTree:
                 gid = found.gid if gid is None else gid
             # First, because a change of owner clears the set-id bits.
             await self.session.set_attributes(path, owner=(uid or 0, gid or 0))
-        if wanted.mode is not None:
-            await self.session.set_attributes(path, mode=wanted.mode)
+        if wanted.mode is None:
+            return
+        await self.session.set_attributes(path, mode=wanted.mode)
+        if wanted.mode > _PLAIN_BITS and (await self.session.stat(path)).mode != wanted.mode:
+            raise BadRequest(
+                f"change {short_path(path)} in {self._ref.name}",
+                f"the server does not set all bits of the mode {wanted.mode:04o}",
+                hint="Set-id and sticky bits can be set by chmod within the instance.",
+            )
 
 
 class RestTree:

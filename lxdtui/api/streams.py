@@ -11,7 +11,7 @@ import httpx
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.api.envelope import decode, decode_json, error_for
 from lxdtui.api.upgrade import ask_for_upgrade
-from lxdtui.errors import UnexpectedResponse
+from lxdtui.errors import ConnectionFailed, UnexpectedResponse
 
 __all__ = ["Streamed", "Streams", "whole"]
 
@@ -108,7 +108,11 @@ class Streams:
             stack.push_async_callback(pieces.aclose)
             status = response.status_code
             if status >= 400:
-                content = await whole(pieces, _LONGEST_REFUSAL, tried=tried)
+                try:
+                    content = await whole(pieces, _LONGEST_REFUSAL, tried=tried)
+                except ConnectionFailed:
+                    # LXD announces the size of the file where it has no such range of it.
+                    content = b""
                 if content:
                     decode(status, decode_json(status, content, tried=tried), tried=tried)
                 # An answer to HEAD has no words.

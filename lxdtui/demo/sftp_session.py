@@ -1,7 +1,7 @@
 """An SFTP server (version 3, draft-ietf-secsh-filexfer-02) over an in-memory file system.
 
 It answers as LXD's does: the words of the errno in general failures, REMOVE
-and RMDIR alike, a mode for MKDIR ignored, links made in OpenSSH's order.
+and RMDIR alike, a mode for MKDIR ignored, set-id bits left out, links made in OpenSSH's order.
 """
 
 import posixpath
@@ -264,7 +264,7 @@ class SftpServerSession:
             node.uid, node.gid = fields.u32(), fields.u32()
             node.mode &= ~0o6000
         if flags & 4:
-            node.mode = fields.u32() & 0o7777
+            node.mode = fields.u32() & 0o777
         if flags & 8:
             fields.u32()
             node.modified = float(fields.u32())

@@ -14,7 +14,7 @@ from lxdtui.model.files import FileKind
 from tests.contract.backend import EVERYWHERE, STAGING, Backend
 from tests.contract.file_boxes import HOSTILE_NAMES, box_for, noise, one_by_one
 
-pytestmark = pytest.mark.parametrize("backend_name", EVERYWHERE)
+everywhere = pytest.mark.parametrize("backend_name", EVERYWHERE)
 
 
 @pytest.fixture(params=["running", "stopped"])
@@ -43,6 +43,7 @@ CONTENTS: dict[str, tuple[Callable[[], Content], bytes]] = {
 }
 
 
+@everywhere
 @pytest.mark.parametrize("content", CONTENTS)
 async def test_what_is_put_is_got(files: ContainerFiles, home: str, content: str) -> None:
     make, expected = CONTENTS[content]
@@ -100,6 +101,7 @@ async def test_what_is_no_mode_is_refused(
     assert await files.list(home) == []
 
 
+@everywhere
 async def test_refusals(files: ContainerFiles, home: str) -> None:
     await files.put(f"{home}/file", b"x")
     for missing in (f"{home}/none", "/none/none"):
@@ -190,6 +192,7 @@ async def test_hostile_names(files: ContainerFiles, home: str, name: str) -> Non
     assert await files.get(f"{path}/{name}") == b"2"
 
 
+@everywhere
 async def test_five_megabytes(files: ContainerFiles, home: str) -> None:
     data = noise(5_000_000)
     told: list[int] = []
@@ -200,6 +203,7 @@ async def test_five_megabytes(files: ContainerFiles, home: str) -> None:
     assert await files.read_bytes(f"{home}/a") == data
 
 
+@everywhere
 async def test_directories_both_ways(files: ContainerFiles, home: str, tmp_path: Path) -> None:
     source, target = tmp_path / "source", tmp_path / "target"
     (source / "sub" / "deep").mkdir(parents=True)

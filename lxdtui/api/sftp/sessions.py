@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxdtui.api.sftp.link import SftpLink
 from lxdtui.api.sftp.session import SftpSession
 from lxdtui.api.transport import Transport
-from lxdtui.errors import ExtensionMissing, NotFound, ServerError
+from lxdtui.errors import ExtensionMissing, NotFound, ServerError, SessionClosed
 from lxdtui.model.refs import InstanceRef, quote_segment
 
 __all__ = ["IDLE_SECONDS", "SftpSessions"]
@@ -45,6 +45,7 @@ class SftpSessions:
         self._idle_seconds = idle_seconds
         self._places: dict[InstanceRef, _Place] = {}
         self._is_offered = True
+        self._is_closed = False
 
     @property
     def open_count(self) -> int:
@@ -64,8 +65,11 @@ class SftpSessions:
             ExtensionMissing: The server has no SFTP.
             NotFound: The instance does not exist.
             ConnectionFailed: The link could not be made.
+            SessionClosed: The connection to the server was closed.
             ApiError: The server refused.
         """
+        if self._is_closed:
+            raise SessionClosed(f"Cannot open the files of {ref.name}: the connection is closed")
         place = self._places.setdefault(ref, _Place())
         place.users += 1
         if place.closing is not None:
@@ -83,7 +87,8 @@ class SftpSessions:
             place.users -= 1
             if place.users == 0:
                 if place.session is None or not place.session.is_open:
-                    self._places.pop(ref, None)
+                    if self._places.get(ref) is place:
+                        del self._places[ref]
                 else:
                     place.closing = asyncio.create_task(self._close_later(ref, place))
 
@@ -120,7 +125,8 @@ class SftpSessions:
             await _close(place)
 
     async def aclose(self) -> None:
-        """Close all sessions."""
+        """Close all sessions, for good."""
+        self._is_closed = True
         places, self._places = self._places, {}
         for place in places.values():
             await _close(place)
