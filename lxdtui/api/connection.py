@@ -1,5 +1,7 @@
 """One server and all calls on it, typed and plain."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
@@ -42,6 +44,7 @@ class Connection:
         self.remote = remote
         self._transport = Transport(endpoint)
         self._server: Server | None = None
+        self._work: dict[asyncio.Task[None], Callable[[], Awaitable[None]]] = {}
         self.operations = OperationCalls(self._transport, remote=remote)
         self.instances = InstanceCalls(self._transport, self.operations, remote=remote)
         self.snapshots = SnapshotCalls(self._transport, self.operations)
@@ -123,15 +126,19 @@ class Connection:
         listed = Fields({what: getattr(answer.result, "metadata", None)}, f"the {what}")
         return listed.each(what, lambda body: Fields(body, f"one of the {what}").text("name"))
 
-    def events(self, *, project: str | None = None) -> EventStream:
-        """Make a stream of the lifecycle and operation events.
+    def adopt(self, task: asyncio.Task[None], cancel: Callable[[], Awaitable[None]]) -> None:
+        """Take care of work that needs this connection and that nobody may be waiting for.
 
         Args:
-            project: Events of this project, or ``None`` for all projects.
+            task: The work.
+            cancel: Ends it in order; called when the connection is closed before.
         """
-        return EventStream(self._transport, remote=self.remote, project=project)
+        self._work[task] = cancel
+        task.add_done_callback(lambda ended: self._work.pop(ended, None))
 
     async def aclose(self) -> None:
         """Close the idle links to the server, and the SFTP sessions."""
+        for cancel in tuple(self._work.values()):
+            await cancel()
         await self.files.aclose()
         await self._transport.aclose()

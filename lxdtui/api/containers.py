@@ -5,64 +5,43 @@ way to speak with a server. Nothing is fetched by reading an attribute; what an
 object holds is what was read when it was made, saved or synchronised.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Protocol
 
 from lxdtui.api.connection import Connection
 from lxdtui.api.container_files import ContainerFiles
-from lxdtui.api.container_record import ContainerRecord
+from lxdtui.api.container_life import ContainerLife
 from lxdtui.api.container_state import ContainerState
-from lxdtui.api.earlier import Earlier, Waitable
 from lxdtui.api.exec import CommandOptions
 from lxdtui.api.images import Image, finish_publishing
-from lxdtui.api.instances import STOP_TIMEOUT
-from lxdtui.api.operations import OperationHandle
+from lxdtui.api.migration import Migration
+from lxdtui.api.migration_plan import MigrationMode, MigrationOptions
 from lxdtui.api.snapshots import SnapshotManager
-from lxdtui.api.versions import has_changed, with_volatile, writable
-from lxdtui.errors import BadRequest, NotFound, StaleEtag
-from lxdtui.model.instance import Condition, Instance
-from lxdtui.model.refs import InstanceRef
+from lxdtui.errors import PreflightFailed
 from lxdtui.model.status import StatusCode
 
-__all__ = ["Container", "ContainerState"]
+__all__ = ["Container", "ContainerState", "Destination"]
 
 
-class Container(ContainerRecord):
+_TRUE = ("true", "1", "yes", "on")
+"""The servers' words for a key that is on."""
+
+
+class Destination(Protocol):
+    """A server and a project there; :class:`~lxdtui.api.client.Client` is one."""
+
+    connection: Connection
+    project: str
+
+
+class Container(ContainerLife):
     """A container. Writable attributes take effect by :meth:`save`.
 
     Methods without ``wait=True`` return when the server has begun. The next
     method of the same object that changes or uses the container waits for what
     was begun before, and raises what failed of that.
-
-    Args:
-        connection: The server.
-        instance: What is known of the container.
-        etag: The ETag of that.
-        made_by: What makes the container, where it does not exist yet.
     """
-
-    def __init__(
-        self,
-        connection: Connection,
-        instance: Instance,
-        etag: str = "",
-        *,
-        made_by: Waitable | None = None,
-    ) -> None:
-        super().__init__(instance, etag)
-        self._connection = connection
-        self._earlier = Earlier()
-        if made_by is not None:
-            self._earlier.remember(made_by, then=self._read_created)
-
-    async def sync(self) -> None:
-        """Read the container again; changes that were not saved are lost.
-
-        Raises:
-            NotFound: It does not exist any more.
-        """
-        self._take(*await self._connection.instances.get(self.ref))
 
     @property
     def files(self) -> ContainerFiles:
@@ -73,91 +52,6 @@ class Container(ContainerRecord):
     def snapshots(self) -> SnapshotManager:
         """The snapshots of the container."""
         return SnapshotManager(self._connection, self.ref, self._earlier)
-
-    async def save(self, wait: bool = False) -> None:
-        """Send the writable attributes to the server.
-
-        What the server itself changed meanwhile (the ``volatile.`` keys) is no
-        contradiction and is kept.
-
-        Raises:
-            StaleEtag: Somebody else changed the container since it was read. The
-                error has both versions; the attributes stay as they are.
-            ApiError: The server refuses.
-            OperationFailed: With ``wait``, the server could not do it.
-        """
-        await self._earlier.settle()
-        ours = self._writable()
-        # Neither a container of a list nor the description has an ETag, so the
-        # server alone would let one writer overwrite the other.
-        now, etag = await self._connection.instances.get(self.ref)
-        if has_changed(self._instance, now):
-            raise self._stale("it was changed by somebody else meanwhile", ours, now)
-        body = ours | {"config": with_volatile(self.config, self._instance.config, now.config)}
-        try:
-            handle = await self._connection.instances.update(self.ref, body, etag=etag)
-        except StaleEtag as error:
-            now, _ = await self._connection.instances.get(self.ref)
-            raise self._stale(error.server_text, ours, now) from error
-
-        async def saved() -> None:
-            self._rebase(*await self._connection.instances.get(self.ref))
-
-        await self._finish(handle, wait=wait, then=self.sync if wait else saved)
-
-    def _stale(self, text: str, ours: dict[str, Any], now: Instance) -> StaleEtag:
-        tried = f"change the configuration of {self.name}"
-        hint = "Read it again with sync(), repeat your change and save it."
-        return StaleEtag(tried, text, hint=hint, ours=ours, theirs=writable(now))
-
-    async def rename(self, new_name: str, wait: bool = False) -> None:
-        """Rename the container, which must be stopped.
-
-        Raises:
-            Conflict: The name is taken.
-            OperationFailed: With ``wait``, it could not be renamed.
-        """
-        await self._earlier.settle()
-        handle = await self._connection.instances.rename(self.ref, new_name)
-        renamed = InstanceRef(self.ref.remote, self.ref.project, new_name)
-
-        async def become() -> None:
-            self._become(renamed)
-            if wait:
-                await self.sync()
-
-        await self._finish(handle, wait=wait, then=become)
-
-    async def delete(self, wait: bool = False, force: bool = False) -> None:
-        """Delete the container and its snapshots.
-
-        The server refuses one that is running. A frozen one, in which nothing
-        can go on, is stopped first.
-
-        Args:
-            wait: Return when it is deleted.
-            force: Kill a running one first.
-
-        Raises:
-            BadRequest: It is running, and ``force`` was not given.
-            OperationFailed: It could not be stopped or, with ``wait``, deleted.
-        """
-        await self._earlier.settle()
-        try:
-            handle = await self._connection.instances.delete(self.ref)
-        except BadRequest:
-            now, _ = await self._connection.instances.get(self.ref)
-            if now.condition is Condition.STOPPED or not (
-                force or now.condition is Condition.FROZEN
-            ):
-                raise
-            stop = await self._connection.instances.set_state(self.ref, "stop", force=True)
-            await stop.wait()
-            if now.ephemeral:
-                # It deleted itself by stopping.
-                return
-            handle = await self._connection.instances.delete(self.ref)
-        await self._finish(handle, wait=wait)
 
     async def publish(
         self,
@@ -210,74 +104,105 @@ class Container(ContainerRecord):
         )
         await self._finish(handle, wait=wait, then=self.sync if wait else None)
 
+    async def migrate(
+        self,
+        client_destination: Destination,
+        live: bool = False,
+        wait: bool = False,
+        *,
+        mode: str | None = None,
+        name: str = "",
+        with_snapshots: bool = True,
+        keep_addresses: bool = True,
+        allow_running: bool = False,
+    ) -> "Container":
+        """Bring a copy of the container to another server; this one stays as it is.
+
+        The servers connect to each other where one of them has an address, else
+        this program hands on what they send. Closing one of the clients before
+        the end cancels it. Nothing is left on the destination where it fails.
+
+        Args:
+            client_destination: The other server.
+            live: Take the memory of a running one along, for which both servers
+                need CRIU; without meaning for a stopped one.
+            wait: Return when the container is there and was found complete.
+            mode: ``pull``, ``push`` or ``relay``; ``None`` to choose.
+            name: Name on the other server; empty for the same.
+            with_snapshots: Take the snapshots along.
+            keep_addresses: Keep the hardware addresses of the network interfaces.
+            allow_running: Copy the files of a running one as they are.
+
+        Returns:
+            The container on the other server. Without ``wait`` it is not there
+            yet; its next method waits for that.
+
+        Raises:
+            PreflightFailed: Something is known to make it fail; nothing was begun.
+            OperationFailed: With ``wait``, one of the servers could not.
+            ApiError: One of the servers refused.
+        """
+        await self._earlier.settle()
+        target = client_destination.connection
+        migration = Migration(
+            self._connection,
+            self.ref,
+            target,
+            project=client_destination.project,
+            options=MigrationOptions(
+                mode=MigrationMode(mode) if mode else None,
+                live=live,
+                with_snapshots=with_snapshots,
+                new_name=name,
+                keep_addresses=keep_addresses,
+                allow_running=allow_running,
+            ),
+        )
+        if wait:
+            await migration.carry_out()
+            return Container(target, *await target.instances.get(migration.target_ref))
+        await migration.begin()
+        promised = replace(
+            migration.instance,
+            ref=migration.target_ref,
+            status="Pending",
+            status_code=StatusCode.PENDING,
+        )
+        return Container(target, promised, made_by=migration)
+
+    async def move(
+        self, client_destination: Destination, *, mode: str | None = None, name: str = ""
+    ) -> "Container":
+        """Bring the container, which must be stopped, to another server and delete it here.
+
+        It is deleted when it is on the other server with all its snapshots.
+
+        Args:
+            client_destination: The other server.
+            mode: As for :meth:`migrate`.
+            name: Name on the other server; empty for the same.
+
+        Returns:
+            The container on the other server.
+
+        Raises:
+            PreflightFailed: Something is known to make it fail; nothing was begun.
+            OperationFailed: One of the servers could not, and it is still here; or
+                it is there, and could not be deleted here.
+            ApiError: One of the servers refused.
+        """
+        await self.sync()
+        if self.expanded_config.get("security.protection.delete", "").lower() in _TRUE:
+            raise PreflightFailed(
+                f"move {self.name}", [f"{self.name} is protected from being deleted here"]
+            )
+        moved = await self.migrate(client_destination, wait=True, mode=mode, name=name)
+        await self.delete(wait=True)
+        return moved
+
     async def state(self) -> ContainerState:
         """Measure the container: memory, processes, network addresses."""
         return ContainerState(await self._connection.instances.state_body(self.ref))
-
-    async def start(
-        self,
-        timeout: int = STOP_TIMEOUT,
-        force: bool = False,
-        wait: bool = False,
-        *,
-        stateful: bool = False,
-    ) -> None:
-        """Start the container.
-
-        Args:
-            timeout: Seconds that the server may take.
-            force: Has no meaning here; kept for the seed page's signature.
-            wait: Return when it runs.
-            stateful: Go on from the memory that ``stop(stateful=True)`` kept.
-
-        Raises:
-            OperationFailed: With ``wait``, it could not be started.
-        """
-        await self._set_state("start", timeout=timeout, force=force, wait=wait, stateful=stateful)
-
-    async def stop(
-        self,
-        timeout: int = STOP_TIMEOUT,
-        force: bool = False,
-        wait: bool = False,
-        *,
-        stateful: bool = False,
-    ) -> None:
-        """Stop the container.
-
-        Args:
-            timeout: Seconds that it gets to shut down.
-            force: Kill it at once.
-            wait: Return when it has stopped, and is gone if it is ephemeral.
-            stateful: Keep the memory for the next start, for which the server needs CRIU.
-
-        Raises:
-            OperationFailed: With ``wait``, it did not stop.
-        """
-        await self._set_state("stop", timeout=timeout, force=force, wait=wait, stateful=stateful)
-
-    async def restart(
-        self,
-        timeout: int = STOP_TIMEOUT,
-        force: bool = False,
-        wait: bool = False,
-        *,
-        stateful: bool = False,
-    ) -> None:
-        """Stop the container and start it again; arguments as for :meth:`stop`."""
-        await self._set_state("restart", timeout=timeout, force=force, wait=wait, stateful=stateful)
-
-    async def freeze(
-        self, timeout: int = STOP_TIMEOUT, force: bool = False, wait: bool = False
-    ) -> None:
-        """Suspend all processes of the container."""
-        await self._set_state("freeze", timeout=timeout, force=force, wait=wait)
-
-    async def unfreeze(
-        self, timeout: int = STOP_TIMEOUT, force: bool = False, wait: bool = False
-    ) -> None:
-        """Let the processes of the container go on."""
-        await self._set_state("unfreeze", timeout=timeout, force=force, wait=wait)
 
     async def execute(
         self,
@@ -363,39 +288,3 @@ class Container(ContainerRecord):
             "ws": started.paths["0"],
             "control": started.paths["control"],
         }
-
-    async def _set_state(
-        self, action: str, *, timeout: int, force: bool, wait: bool, stateful: bool = False
-    ) -> None:
-        await self._earlier.settle()
-        handle = await self._connection.instances.set_state(
-            self.ref, action, timeout=timeout, force=force, stateful=stateful
-        )
-        await self._finish(handle, wait=wait, then=self._read_status if wait else None)
-
-    async def _read_status(self) -> None:
-        try:
-            await self.sync()
-        except NotFound:
-            if not self.ephemeral:
-                raise
-            # It deleted itself when it stopped, as it should.
-            code = StatusCode.STOPPED
-            self._take(replace(self._instance, status="Stopped", status_code=code), "")
-
-    async def _finish(
-        self,
-        handle: OperationHandle,
-        *,
-        wait: bool,
-        then: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:
-        if not wait:
-            self._earlier.remember(handle, then=then)
-            return
-        await handle.wait()
-        if then is not None:
-            await then()
-
-    async def _read_created(self) -> None:
-        self._adopt(*await self._connection.instances.get(self.ref))

@@ -160,6 +160,42 @@ class InstanceCalls:
         answer = await self._request("POST", ref, "", tried=tried, json={"name": new_name})
         return self._operations.handle(answer, tried=tried, project=ref.project)
 
+    async def send(
+        self,
+        ref: InstanceRef,
+        *,
+        live: bool,
+        instance_only: bool,
+        allow_inconsistent: bool,
+        target: Mapping[str, Any] | None = None,
+    ) -> OperationHandle:
+        """Begin to give an instance to another server (``POST /1.0/instances/NAME``).
+
+        Args:
+            ref: The instance, which stays as it is.
+            live: Send the memory too.
+            instance_only: Leave the snapshots out.
+            allow_inconsistent: Bear that files change or vanish meanwhile.
+            target: Where to connect to; ``None`` to wait for a connection, for
+                which the operation then has secrets.
+
+        Raises:
+            ServerError: The server cannot, for example because it lacks CRIU.
+            NotFound: The instance does not exist.
+        """
+        body: dict[str, Any] = {
+            "name": ref.name,
+            "migration": True,
+            "live": live,
+            "instance_only": instance_only,
+            "allow_inconsistent": allow_inconsistent,
+        }
+        if target is not None:
+            body["target"] = dict(target)
+        tried = f"send {ref.name} to another server"
+        answer = await self._request("POST", ref, "", tried=tried, json=body)
+        return self._operations.handle(answer, tried=tried, project=ref.project)
+
     async def delete(self, ref: InstanceRef) -> OperationHandle:
         """Begin to delete a stopped instance with its snapshots.
 

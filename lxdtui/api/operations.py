@@ -6,6 +6,8 @@ the server loses all of them, so a missing one means "outcome unknown".
 
 from collections.abc import AsyncIterator, Sequence
 
+from websockets.asyncio.client import ClientConnection
+
 from lxdtui.api.envelope import Accepted, Done
 from lxdtui.api.events import EventStream
 from lxdtui.api.transport import Answer, Transport
@@ -20,7 +22,7 @@ from lxdtui.errors import (
 from lxdtui.model.event import OperationEvent
 from lxdtui.model.fields import Fields
 from lxdtui.model.operation import Operation, Progress
-from lxdtui.model.refs import DEFAULT_PROJECT, OperationRef
+from lxdtui.model.refs import DEFAULT_PROJECT, OperationRef, quote_segment
 from lxdtui.model.status import StatusCode
 
 __all__ = ["OperationCalls", "OperationHandle"]
@@ -218,6 +220,21 @@ class OperationCalls:
                 f"the link broke while waiting, so the outcome is unknown ({error.server_text})",
                 operation_id=ref.id,
             ) from error
+
+    async def websocket(self, ref: OperationRef, secret: str, *, tried: str) -> ClientConnection:
+        """Open a websocket of an operation (``GET /1.0/operations/ID/websocket?secret=``).
+
+        Args:
+            ref: The operation.
+            secret: The secret of the socket, from the operation's metadata.
+            tried: What the operation is to do, for the error.
+
+        Raises:
+            ConnectionFailed: The connection could not be made.
+            ApiError: The server refused it.
+        """
+        path = f"{ref.path}/websocket?secret={quote_segment(secret)}"
+        return await self._transport.websocket(path, tried=tried)
 
     def events(self) -> EventStream:
         """Open the operations part of the event stream, of all projects."""

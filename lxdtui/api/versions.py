@@ -5,7 +5,7 @@ from typing import Any
 
 from lxdtui.model.instance import Instance
 
-__all__ = ["has_changed", "with_volatile", "writable"]
+__all__ = ["has_changed", "with_root_pool", "with_volatile", "writable"]
 
 _VOLATILE = "volatile."
 """Keys that the server changes by itself, at each start for example."""
@@ -51,6 +51,29 @@ def with_volatile(
         else:
             merged.pop(key, None)
     return merged
+
+
+def with_root_pool(
+    devices: Mapping[str, Mapping[str, str]], expanded: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Name the storage pool of a root disk that is written without one.
+
+    The servers want to be told, and accept no other than the present one.
+
+    Args:
+        devices: What is to be written.
+        expanded: The devices that the server holds, those of profiles included.
+    """
+    complete = {name: dict(device) for name, device in devices.items()}
+    pools = [device["pool"] for device in expanded.values() if _is_root(device)]
+    for device in complete.values():
+        if pools and _is_root(device | {"pool": pools[0]}):
+            device.setdefault("pool", pools[0])
+    return complete
+
+
+def _is_root(device: Mapping[str, str]) -> bool:
+    return device.get("type") == "disk" and device.get("path") == "/" and "pool" in device
 
 
 def _of_people(instance: Instance) -> dict[str, Any]:
