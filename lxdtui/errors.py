@@ -141,12 +141,20 @@ class ConnectionFailed(ApiError):
         problem: The kind of failure.
         server_text: The operating system's or the TLS library's words.
         hint: What can be done about it.
+        group: The group whose members may open the socket, where that is the problem.
     """
 
     def __init__(
-        self, tried: str, problem: ConnectionProblem, server_text: str = "", *, hint: str = ""
+        self,
+        tried: str,
+        problem: ConnectionProblem,
+        server_text: str = "",
+        *,
+        hint: str = "",
+        group: str = "",
     ) -> None:
         self.problem = problem
+        self.group = group
         super().__init__(tried, server_text, hint=hint)
 
 

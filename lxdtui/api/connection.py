@@ -126,6 +126,29 @@ class Connection:
         listed = Fields({what: getattr(answer.result, "metadata", None)}, f"the {what}")
         return listed.each(what, lambda body: Fields(body, f"one of the {what}").text("name"))
 
+    async def cpu_count(self) -> int | None:
+        """Return how many CPUs the server has (``GET /1.0/resources``).
+
+        Returns:
+            The number of threads, or ``None`` where the server does not tell.
+
+        Raises:
+            Unauthorized: This client may not know.
+        """
+        answer = await self._transport.request(
+            "GET", "/1.0/resources", tried="count the server's CPUs"
+        )
+        resources = Fields(getattr(answer.result, "metadata", None), "the resources")
+        return Fields(resources.mapping("cpu"), "the CPUs").integer("total", 0) or None
+
+    def events(self, *, project: str | None = None) -> EventStream:
+        """Make a stream of the lifecycle and operation events.
+
+        Args:
+            project: Events of this project, or ``None`` for all projects.
+        """
+        return EventStream(self._transport, remote=self.remote, project=project)
+
     def adopt(self, task: asyncio.Task[None], cancel: Callable[[], Awaitable[None]]) -> None:
         """Take care of work that needs this connection and that nobody may be waiting for.
 

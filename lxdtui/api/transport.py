@@ -275,7 +275,10 @@ class Transport:
             unknown = ConnectionProblem.LOST if is_made else ConnectionProblem.UNREACHABLE
             problem = _PROBLEMS.get(cause.errno, unknown)
             words = cause.strerror or str(cause)
-            return ConnectionFailed(tried, problem, f"{place}: {words}", hint=_HINTS[problem])
+            group = _group_of(self.endpoint) if problem is ConnectionProblem.DENIED else ""
+            return ConnectionFailed(
+                tried, problem, f"{place}: {words}", hint=_HINTS[problem], group=group
+            )
         problem = ConnectionProblem.LOST
         if isinstance(error, httpx.ConnectError):
             problem = ConnectionProblem.UNREACHABLE
@@ -299,6 +302,16 @@ _HINTS = {
     ConnectionProblem.LOST: "The link broke before the answer was complete.",
     ConnectionProblem.CERTIFICATE: "Check that the server's certificate is the one you trust.",
 }
+
+
+def _group_of(endpoint: Endpoint) -> str:
+    """Return the group of a socket, or an empty string where that cannot be seen."""
+    if endpoint.socket is None:
+        return ""
+    try:
+        return endpoint.socket.group()
+    except (OSError, KeyError):
+        return ""
 
 
 def _mistrust(endpoint: Endpoint, error: BaseException) -> tuple[str, str]:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
-__all__ = ["memory_limit", "parse_size"]
+__all__ = ["cpu_limit", "memory_limit", "parse_size"]
 
+_CORES = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 _SIZE = re.compile(r"(\d{1,18})\s*([A-Za-z]*)")
 _UNITS: dict[str, int] = {
     "": 1,
@@ -38,3 +39,24 @@ def memory_limit(config: Mapping[str, str]) -> int | None:
         config: The expanded configuration; ``limits.memory`` is looked at.
     """
     return parse_size(config.get("limits.memory", "")) or None
+
+
+def cpu_limit(config: Mapping[str, str]) -> int | None:
+    """Return how many CPUs an instance may use, or ``None`` without a limit.
+
+    Args:
+        config: The expanded configuration; ``limits.cpu`` is a count (``4``) or
+            names CPUs (``0-3``, ``0,2``).
+    """
+    text = config.get("limits.cpu", "").strip()
+    if not text:
+        return None
+    parts = [_CORES.fullmatch(part.strip()) for part in text.split(",")]
+    if len(parts) == 1 and parts[0] is not None and parts[0][2] is None:
+        return int(parts[0][1]) or None
+    cores = 0
+    for part in parts:
+        if part is None:
+            return None
+        cores += int(part[2] or part[1]) - int(part[1]) + 1
+    return cores if cores > 0 else None

@@ -45,6 +45,9 @@ class Server:
     architectures: tuple[str, ...] = ()
     """Architectures that its instances may have: ``x86_64``, ``i686``, …"""
 
+    cpus: int | None = None
+    """CPUs of the machine, or ``None`` while that was not asked for."""
+
     def has(self, extension: str) -> bool:
         """Say whether the server knows an optional part of the protocol."""
         return extension in self.extensions

@@ -17,7 +17,14 @@ from typing import Any
 
 from lxdtui.api.connection import Connection
 from lxdtui.api.events import EventStream, Lost, follow, retry_delays
-from lxdtui.errors import LxdTuiError, NotFound, ServerError, Unauthorized
+from lxdtui.errors import (
+    ApiError,
+    ConnectionFailed,
+    LxdTuiError,
+    NotFound,
+    ServerError,
+    Unauthorized,
+)
 from lxdtui.model.event import LifecycleEvent, OperationEvent
 from lxdtui.model.instance import Instance
 from lxdtui.model.operation import Operation
@@ -98,6 +105,7 @@ class RemoteSync:
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
         self._crash: BaseException | None = None
+        self._cpus_asked = False
         self._set_link(state=LinkState.CONNECTING)
 
     async def run(self) -> None:
@@ -144,6 +152,8 @@ class RemoteSync:
         began = self._clock()
         server = await self._connection.open()
         self._set_link(latency=self._clock() - began)
+        known = self._store.state.servers.get(self._remote.name)
+        server = replace(server, cpus=known.cpus if known else None)
         self._store.apply(ServerRead(self._remote.name, server))
         if not server.is_trusted:
             raise Unauthorized(
@@ -237,9 +247,25 @@ class RemoteSync:
         for project in self._operation_projects(instances):
             operations += await self._connection.operations.list(project=project)
         self._store.apply(OperationsListed(self._remote.name, operations))
+        await self._count_cpus()
         for operation in operations:
             if operation.is_final:
                 self._forget_later(operation)
+
+    async def _count_cpus(self) -> None:
+        """Ask once how many CPUs there are; shares of instances without a limit need it."""
+        server = self._store.state.servers[self._remote.name]
+        if server.cpus is not None or self._cpus_asked:
+            return
+        self._cpus_asked = True
+        try:
+            cpus = await self._connection.cpu_count()
+        except ConnectionFailed:
+            raise
+        except ApiError:
+            # A restricted client may not know; shares are then of one CPU.
+            return
+        self._store.apply(ServerRead(self._remote.name, replace(server, cpus=cpus)))
 
     def _operation_projects(self, instances: Sequence[Instance]) -> Sequence[str | None]:
         """Choose how to ask for operations; LXD 5.0 cannot list those of all projects."""

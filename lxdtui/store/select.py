@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lxdtui.model.instance import Condition, Instance
+from lxdtui.model.limits import cpu_limit
 from lxdtui.model.operation import Operation, Progress
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store.state import LinkState, Usage
@@ -67,6 +68,15 @@ class InstanceRow:
     activity: Activity | None
     is_stale: bool
     """Whether the link to the server is lost, so that this may be old."""
+    cpus: int | None = None
+    """CPUs that it may use: its limit, else those of the server; ``None`` while unknown."""
+
+    @property
+    def cpu_share(self) -> float | None:
+        """How much of its CPUs it uses, from 0 to about 1; of one CPU while unknown."""
+        if self.usage is None or self.usage.cpu_percent is None:
+            return None
+        return self.usage.cpu_percent / 100 / (self.cpus or 1)
 
     @property
     def ref(self) -> InstanceRef:
@@ -109,12 +119,14 @@ def row_of(store: Store, ref: InstanceRef) -> InstanceRow | None:
         return None
     link = state.links.get(ref.remote)
     snapshots = state.snapshots.get(ref)
+    server = state.servers.get(ref.remote)
     return InstanceRow(
         instance=instance,
         usage=state.usage.get(ref) if instance.condition is not Condition.STOPPED else None,
         snapshot_count=None if snapshots is None else len(snapshots),
         activity=activity_of(store.operations_of(ref)),
         is_stale=link is not None and link.state is not LinkState.LIVE,
+        cpus=cpu_limit(instance.expanded_config) or (server.cpus if server else None),
     )
 
 
@@ -219,7 +231,7 @@ def _ipv4_value(row: InstanceRow) -> tuple[int, ...] | None:
 _SORT_VALUES: dict[SortKey, Callable[[InstanceRow], object | None]] = {
     SortKey.NAME: lambda row: _by_name(row),
     SortKey.STATUS: _status_value,
-    SortKey.CPU: lambda row: row.usage.cpu_percent if row.usage else None,
+    SortKey.CPU: lambda row: row.cpu_share,
     SortKey.MEMORY: lambda row: row.usage.state.memory_usage if row.usage else None,
     SortKey.IPV4: _ipv4_value,
     SortKey.PROCESSES: lambda row: row.usage.state.processes if row.usage else None,

@@ -126,7 +126,7 @@ ACTIONS: tuple[Action, ...] = (
         words="freeze",
         keys=("F",),
         scope=Scope.INSTANCES,
-        rank=7,
+        rank=8,
         tells="pause all its processes where they are",
         why_not=unless_busy(not_running),
     ),
@@ -166,7 +166,7 @@ ACTIONS: tuple[Action, ...] = (
         words="filter",
         keys=("slash",),
         scope=Scope.LIST,
-        rank=8,
+        rank=7,
         tells="keep rows with some words: name, address, profile",
     ),
     Action(

@@ -187,7 +187,10 @@ class FleetScreen(Screen[None]):
             if action.rank and action.keys and self.why_not(action) is None
         ]
         possible.sort(key=lambda action: action.rank)
-        self._key_bar.show(possible, (action_by_id("frame.help"),))
+        # The way out is always there, also where the bar is short.
+        way_out = "list.quit" if Scope.LIST in self.SCOPES else "frame.back"
+        ends = tuple(action_by_id(one) for one in (way_out, "frame.help"))
+        self._key_bar.show([action for action in possible if action not in ends], ends)
 
     def act(self, action_id: str) -> None:
         """Do an action, or say why it is not possible.

@@ -1,6 +1,6 @@
 import pytest
 
-from lxdtui.model.limits import memory_limit, parse_size
+from lxdtui.model.limits import cpu_limit, memory_limit, parse_size
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,23 @@ def test_no_limit_is_not_a_limit_of_nothing() -> None:
     assert memory_limit({}) is None
     assert memory_limit({"limits.memory": "0"}) is None
     assert memory_limit({"limits.memory": "64MiB"}) == 64 * 1024**2
+
+
+@pytest.mark.parametrize(
+    ("text", "cpus"),
+    [
+        ("", None),
+        ("4", 4),
+        ("0-3", 4),
+        ("0,2", 2),
+        ("0-1,4-5", 4),
+        ("0", None),
+        ("fast", None),
+        ("1-x", None),
+        ("3-1", None),
+        ("²", None),
+        ("9" * 5000, None),
+    ],
+)
+def test_cpu_limit(text: str, cpus: int | None) -> None:
+    assert cpu_limit({"limits.cpu": text}) == cpus

@@ -100,7 +100,7 @@ async def test_an_empty_project_says_so() -> None:
         (ConnectionProblem.DENIED, "unix:/run/incus/unix.socket", "newgrp incus-admin"),
         (ConnectionProblem.REFUSED, "unix:/run/incus/unix.socket", "systemctl status incus"),
         (ConnectionProblem.REFUSED, "https://prod:8443", "lxdtui --demo"),
-        (ConnectionProblem.CERTIFICATE, "https://prod:8443", "lxc remote add NAME …"),
+        (ConnectionProblem.CERTIFICATE, "https://prod:8443", "lxdtui --token TOKEN"),
         (ConnectionProblem.TIMEOUT, "https://prod:8443", "lxdtui --demo"),
     ],
 )

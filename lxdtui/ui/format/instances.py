@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from lxdtui.model.instance import Condition, Instance
+from lxdtui.model.instance import Condition
 from lxdtui.model.limits import memory_limit
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.format.text import safe_text
@@ -11,8 +11,7 @@ __all__ = [
     "AMBER_FROM",
     "RED_FROM",
     "condition_of",
-    "core_limit",
-    "cpu_share",
+    "cores_words",
     "memory_share",
     "memory_total",
     "started_at",
@@ -40,36 +39,11 @@ def status_word(row: InstanceRow) -> str:
     return str(condition)
 
 
-def core_limit(instance: Instance) -> int | None:
-    """Return how many cores an instance may use, or ``None`` without a limit.
-
-    Args:
-        instance: Its ``limits.cpu`` is a count (``4``) or a set (``0-3``, ``0,2``).
-    """
-    limit = instance.expanded_config.get("limits.cpu", "").strip()
-    if not limit:
-        return None
-    if limit.isascii() and limit.isdigit():
-        return int(limit) or None
-    cores = 0
-    for part in limit.split(","):
-        first, _, last = part.strip().partition("-")
-        if not (first.isascii() and first.isdigit()):
-            return None
-        if last and not (last.isascii() and last.isdigit()):
-            return None
-        cores += int(last or first) - int(first) + 1
-    return cores if cores > 0 else None
-
-
-def cpu_share(row: InstanceRow) -> float | None:
-    """Return how much of its cores an instance uses, from 0 to about 1.
-
-    Without a limit one core counts as the whole.
-    """
-    if row.usage is None or row.usage.cpu_percent is None:
-        return None
-    return row.usage.cpu_percent / 100 / (core_limit(row.instance) or 1)
+def cores_words(row: InstanceRow) -> str:
+    """Say of how much the CPU share of an instance is: ``of 4 cores``."""
+    if row.cpus is None or row.cpus == 1:
+        return "of one core"
+    return f"of {row.cpus} cores"
 
 
 def memory_total(row: InstanceRow) -> int:

@@ -45,7 +45,8 @@ class KeyBar(Bar):
 
     def pieces(self, width: int) -> tuple[Piece, ...]:
         """Return the hints that fit whole."""
-        right = [piece for action in self._end for piece in (*_hint(action), gap(1))]
+        right = [piece for action in self._end for piece in (gap(2), *_hint(action))][1:]
+        right.append(gap(1))
         left = [gap(1)]
         for action in self._hints:
             hint = _hint(action)

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lxdtui.model.limits import memory_limit
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.model.state import InstanceState, NetworkInterface
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.format.amounts import bytes_per_second, percent, size
 from lxdtui.ui.format.graphs import area, gauge_cells, sparkline
-from lxdtui.ui.format.instances import AMBER_FROM, RED_FROM, core_limit
+from lxdtui.ui.format.instances import AMBER_FROM, RED_FROM, cores_words, memory_total
 from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import cell_width, cut, pad_left, pad_right, safe_lines, safe_text
 from lxdtui.ui.format.times import age, age_since, day_and_minute
@@ -28,6 +27,7 @@ _BETWEEN = 4
 _LABEL_WIDTH = 13
 _AXIS_WIDTH = 5
 _GRAPH_HEIGHT = 6
+_LOW_GRAPH_HEIGHT = 3
 _SPARK_WIDTH = 18
 _SNAPSHOTS_SHOWN = 5
 
@@ -55,7 +55,7 @@ def overview_lines(overview: Overview, width: int, glyphs: Glyphs) -> list[Line]
     """
     is_wide = width >= TWO_COLUMNS_FROM
     column = (width - _BETWEEN) // 2 if is_wide else width
-    draw = _Draw(overview, column, glyphs)
+    draw = _Draw(overview, column, glyphs, is_wide=is_wide)
     usage = [*draw.processor(), *draw.memory(), *draw.disks(), *draw.traffic()]
     facts = draw.about()
     lower = [*draw.snapshots(), *draw.devices()]
@@ -90,7 +90,10 @@ def beside(left: Sequence[Line], right: Sequence[Line], width: int) -> list[Line
 class _Draw:
     """The sections, each ended by a blank line or empty where it has nothing to say."""
 
-    def __init__(self, overview: Overview, width: int, glyphs: Glyphs) -> None:
+    def __init__(
+        self, overview: Overview, width: int, glyphs: Glyphs, *, is_wide: bool = True
+    ) -> None:
+        self._is_wide = is_wide
         self._row = overview.row
         self._snapshots = overview.snapshots
         self._problem = overview.problem
@@ -98,6 +101,10 @@ class _Draw:
         self._width = width
         self._glyphs = glyphs
         self._hue = "$muted" if overview.row.is_stale else "$accent"
+
+    @property
+    def _graph_height(self) -> int:
+        return _GRAPH_HEIGHT if self._is_wide else _LOW_GRAPH_HEIGHT
 
     @property
     def _state(self) -> InstanceState | None:
@@ -119,19 +126,18 @@ class _Draw:
         usage = self._row.usage
         if usage is None:
             return []
-        limit = core_limit(self._row.instance)
+        cpus = self._row.cpus or 1
         value: list[Piece] = []
-        if usage.cpu_percent is not None:
-            of = f" of {limit} cores" if limit and limit > 1 else " of one core"
-            share = usage.cpu_percent / (limit or 1)
-            value = [Piece(percent(share), "$strong bold"), Piece(of, "$muted")]
+        if self._row.cpu_share is not None:
+            share = percent(self._row.cpu_share * 100)
+            value = [Piece(share, "$strong bold"), Piece(f" {cores_words(self._row)}", "$muted")]
         samples = [reading.cpu_percent for reading in usage.readings]
         known = [sample for sample in samples if sample is not None]
-        top = max([100.0 * (limit or 1), *known])
+        top = max([100.0 * cpus, *known])
         room = self._width - _AXIS_WIDTH
-        graph = area(samples, room, _GRAPH_HEIGHT, top, is_braille=self._glyphs.is_braille)
-        highest = percent(top / (limit or 1))
-        axis = [highest, *[""] * (_GRAPH_HEIGHT - 2), "0%"]
+        graph = area(samples, room, self._graph_height, top, is_braille=self._glyphs.is_braille)
+        highest = percent(top / cpus)
+        axis = [highest, *[""] * (self._graph_height - 2), "0%"]
         lines: list[Line] = [spread([Piece("CPU", "$muted")], value, self._width)]
         lines += [
             (Piece(pad_left(mark, _AXIS_WIDTH - 1) + " ", "$muted"), Piece(line, self._hue))
@@ -149,7 +155,7 @@ class _Draw:
         state = self._state
         if state is None or not state.memory_usage:
             return []
-        total = state.memory_total or memory_limit(self._row.instance.expanded_config) or 0
+        total = memory_total(self._row)
         peak = f", peak {size(state.memory_usage_peak)}" if state.memory_usage_peak else ""
         return [*self._gauge("Memory", state.memory_usage, total, peak), ()]
 

@@ -11,8 +11,6 @@ from lxdtui.ui.format.instances import (
     AMBER_FROM,
     RED_FROM,
     condition_of,
-    core_limit,
-    cpu_share,
     memory_share,
     started_at,
     status_word,
@@ -164,10 +162,10 @@ class _Cells:
             case ColumnId.STATUS:
                 return status_word(row), self._status_style()
             case ColumnId.CPU:
-                if usage is None or usage.cpu_percent is None:
+                if row.cpu_share is None:
                     return "", tone
-                return percent(usage.cpu_percent), self._hot(
-                    cpu_share(row), tone, limited=core_limit(instance) is not None
+                return percent(row.cpu_share * 100), self._hot(
+                    row.cpu_share, tone, limited=row.cpus is not None
                 )
             case ColumnId.MEMORY:
                 if usage is None or not usage.state.memory_usage:
@@ -212,9 +210,9 @@ class _Cells:
         if row.usage is None or self._condition is Condition.FROZEN:
             return gap(width)
         samples = [reading.cpu_percent for reading in row.usage.readings[-_GRAPH_SAMPLES:]]
-        top = 100.0 * (core_limit(row.instance) or 1)
+        top = 100.0 * (row.cpus or 1)
         text = sparkline(samples, width, top, is_braille=self._glyphs.is_braille)
-        style = "$muted" if row.is_stale else self._hot(cpu_share(row), "$accent", limited=False)
+        style = "$muted" if row.is_stale else self._hot(row.cpu_share, "$accent", limited=False)
         return Piece(text, style)
 
     def _memory_gauge(self, width: int) -> list[Piece]:

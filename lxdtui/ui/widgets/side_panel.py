@@ -9,13 +9,13 @@ from lxdtui.model.snapshot import Snapshot
 from lxdtui.store import Reading
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.clock import Clock
-from lxdtui.ui.format.amounts import bytes_per_second, size
+from lxdtui.ui.format.amounts import bytes_per_second, percent, size
 from lxdtui.ui.format.graphs import area, gauge_cells
 from lxdtui.ui.format.instances import (
     AMBER_FROM,
     RED_FROM,
     condition_of,
-    core_limit,
+    cores_words,
     memory_total,
     started_at,
     status_word,
@@ -114,15 +114,13 @@ class SidePanel(Widget):
         usage = row.usage
         if usage is None:
             return []
-        limit = core_limit(row.instance)
         value: list[Piece] = []
-        if usage.cpu_percent is not None:
-            cores = f"{usage.cpu_percent / 100:.2f}"
-            of = f" of {limit} cores" if limit and limit > 1 else " cores" if not limit else " of 1"
-            value = [Piece(cores, "$strong bold"), Piece(of, "$fg")]
+        if row.cpu_share is not None:
+            share = percent(row.cpu_share * 100)
+            value = [Piece(share, "$strong bold"), Piece(f" {cores_words(row)}", "$fg")]
         samples = [reading.cpu_percent for reading in usage.readings]
         known = [sample for sample in samples if sample is not None]
-        top = max([100.0 * (limit or 1), *(known if not limit else [])])
+        top = max([100.0 * (row.cpus or 1), *(known if row.cpus is None else [])])
         graph = area(samples, width, _GRAPH_HEIGHT, top, is_braille=self._glyphs.is_braille)
         hue = "$muted" if row.is_stale else "$accent"
         lines: list[Line] = [spread([Piece("CPU", "$muted")], value, width)]

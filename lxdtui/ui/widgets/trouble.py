@@ -1,11 +1,14 @@
 """The page that stands where the list would be, when no server can be read at all."""
 
+import textwrap
+from collections.abc import Iterator
+
 from textual.content import Content
 from textual.widget import Widget
 
 from lxdtui.errors import ApiError, ConnectionFailed, ConnectionProblem, LxdTuiError, Unauthorized
 from lxdtui.store import Link
-from lxdtui.ui.format.text import cut, safe_lines, safe_text
+from lxdtui.ui.format.text import cut_middle, safe_lines, safe_text
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
 
@@ -13,6 +16,7 @@ __all__ = ["TroublePage", "advice_for"]
 
 _UNIX = "unix:"
 _WIDEST = 76
+_ANSWER_LINES = 4
 _PLACES_SHOWN = 4
 
 Advice = tuple[tuple[str, str], ...]
@@ -30,10 +34,12 @@ def advice_for(error: LxdTuiError | None, place: str) -> tuple[str, Advice]:
         One sentence, and the ways out with their commands.
     """
     group = "incus-admin" if "incus" in place else "lxd"
+    if isinstance(error, ConnectionFailed) and error.group not in ("", "root"):
+        group = safe_text(error.group)
     problem = error.problem if isinstance(error, ConnectionFailed) else None
     demo = ("Look around first, without any server:", "lxdtui --demo")
     elsewhere = ("Use a socket at another place:", "lxdtui --socket PATH")
-    remote = ("Or a server over the network:", "lxc remote add NAME https://ADDRESS:8443")
+    remote = ("Or a server over the network, with a token that it made:", "lxdtui --token TOKEN")
     if problem is ConnectionProblem.DENIED:
         return (
             f"This user may not open the socket; the group {group} may.",
@@ -54,14 +60,15 @@ def advice_for(error: LxdTuiError | None, place: str) -> tuple[str, Advice]:
     if problem is ConnectionProblem.CERTIFICATE:
         return (
             "The server's certificate is not the one that is expected.",
-            (("Where it was changed on purpose, add the server anew:", "lxc remote add NAME …"),),
+            (("With a token that the server made, it is known anew:", "lxdtui --token TOKEN"),),
         )
     if isinstance(error, Unauthorized):
         return (
             "The server does not trust this client's certificate.",
             (
-                ("On the server, make a token:", "lxc config trust add --name NAME"),
-                ("Here, hand it in:", "lxc remote add NAME TOKEN"),
+                ("On an LXD server, make a token:", "lxc config trust add --name NAME"),
+                ("On an Incus server:", "incus config trust add NAME"),
+                ("Here, hand it in:", "lxdtui --token TOKEN"),
             ),
         )
     return "The server cannot be reached.", (demo, elsewhere, remote)
@@ -117,11 +124,7 @@ class TroublePage(Widget):
                 for index, place in enumerate(places[:_PLACES_SHOWN])
             ),
         ]
-        lines += [
-            self._fact("Answer" if not index else "", line, width)
-            for index, line in enumerate(safe_lines(words)[:3])
-            if line
-        ]
+        lines += self._answer(words, places, width)
         lines.append(())
         for explanation, command in advice:
             lines.append((Piece(explanation, "$muted"),))
@@ -130,8 +133,20 @@ class TroublePage(Widget):
         lines.append((Piece("Ctrl-R", "$accent bold"), Piece(" tries again now", "$muted")))
         return lines_of(lines)
 
+    def _answer(
+        self, words: str, places: tuple[str, ...], width: int
+    ) -> Iterator[tuple[Piece, ...]]:
+        """Wrap what came back; the place, which stands above, is not said again."""
+        for place in places:
+            words = words.removeprefix(f"{place}: ")
+        wrapped = [
+            part for line in safe_lines(words) for part in textwrap.wrap(line, max(width - 8, 20))
+        ]
+        for index, line in enumerate(wrapped[:_ANSWER_LINES]):
+            yield self._fact("" if index else "Answer", line, width)
+
     def _fact(self, label: str, value: str, width: int) -> tuple[Piece, ...]:
         return (
             Piece(f"{label:<8}", "$muted"),
-            Piece(cut(safe_text(value), width - 8, self._glyphs.cut), "$fg"),
+            Piece(cut_middle(safe_text(value), width - 8, self._glyphs.cut), "$fg"),
         )
