@@ -15,7 +15,7 @@ CELL_WIDTH = 12.2
 
 WORDS = {
     "list-80x24": ("Containers", "db-primary", "23 running", "10.20.4.10", "s shell"),
-    "list-140x40": ("Containers", "PostgreSQL 16", "Snapshots", "nightly-01", "of 4 cores"),
+    "list-140x40": ("Containers", "PostgreSQL 16", "Snapshots", "nightly-"),
     "list-light-140x40": ("Containers", "PostgreSQL 16", "Snapshots"),
     "instance-140x40": ("db-primary", "Addresses", "limits.memory", "Network in", "Devices"),
     "shell-80x24": ("Shell", "root@db-primary:~#", "load average", "Ctrl-] q leave"),

@@ -1,5 +1,6 @@
 """The installed program, in terminals of its own."""
 
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -24,6 +25,8 @@ class OpenTerminal(Protocol):
 @pytest.fixture
 def open_terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenTerminal]:
     """Opens terminals, each with a home of its own; closes them after the test."""
+    if shutil.which("tmux") is None:
+        pytest.skip("NO TERMINAL TO TEST IN: tmux is missing (python -m tests.lab install)")
     with ExitStack() as stack:
 
         def open_one(

@@ -1,7 +1,10 @@
 """What somebody sees who starts the program where it cannot work."""
 
+import os
 import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests.e2e.conftest import PROGRAM, OpenTerminal
 from tests.e2e.terminal import Terminal
@@ -42,6 +45,7 @@ def test_a_socket_that_is_not_there(open_terminal: OpenTerminal) -> None:
     leave(terminal)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="ONLY ROOT CAN HIDE THE SERVERS OF THIS MACHINE")
 def test_no_server_anywhere(open_terminal: OpenTerminal, tmp_path: Path) -> None:
     script = tmp_path / "empty-places"
     script.write_text(EMPTY_PLACES, encoding="ascii")
