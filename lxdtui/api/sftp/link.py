@@ -221,8 +221,10 @@ class SftpLink:
         if not self._greeting.done():
             self._greeting.set_result(packet)
             return
+        if packet.type == Type.VERSION:
+            raise MalformedPacketError("a second greeting")
         waiting = self._waiting.pop(packet.id, None)
-        if waiting is None or packet.type == Type.VERSION:
+        if waiting is None:
             raise MalformedPacketError(f"an answer to the request {packet.id}, which was not made")
         if waiting.reply.cancelled() and waiting.gives_handle and packet.type == Type.HANDLE:
             # What was opened for somebody who went away is closed in its place.

@@ -64,7 +64,9 @@ async def read_handle(
                 begin = first.offset + len(data)
                 reply = await session.submit_read(handle, begin, missing, tried=tried)
                 asked.appendleft(_Asked(begin, missing, reply))
-            window = min(window * 2, WINDOW)
+                window = len(asked)
+            else:
+                window = min(max(_FIRST_WINDOW, window * 2), WINDOW)
             yield data
     finally:
         for request in asked:
