@@ -221,20 +221,23 @@ class OperationCalls:
                 operation_id=ref.id,
             ) from error
 
-    async def websocket(self, ref: OperationRef, secret: str, *, tried: str) -> ClientConnection:
+    async def websocket(
+        self, ref: OperationRef, secret: str, *, tried: str, max_size: int | None = None
+    ) -> ClientConnection:
         """Open a websocket of an operation (``GET /1.0/operations/ID/websocket?secret=``).
 
         Args:
             ref: The operation.
             secret: The secret of the socket, from the operation's metadata.
             tried: What the operation is to do, for the error.
+            max_size: Bytes that one message may have; the link ends at a larger one.
 
         Raises:
             ConnectionFailed: The connection could not be made.
             ApiError: The server refused it.
         """
         path = f"{ref.path}/websocket?secret={quote_segment(secret)}"
-        return await self._transport.websocket(path, tried=tried)
+        return await self._transport.websocket(path, tried=tried, max_size=max_size)
 
     def events(self) -> EventStream:
         """Open the operations part of the event stream, of all projects."""

@@ -13,6 +13,9 @@ from lxdtui.model.refs import OperationRef
 
 __all__ = ["relay", "secrets_of"]
 
+_LARGEST_MESSAGE = 16 << 20
+"""Bytes; the servers send some 32 KiB at a time."""
+
 
 def secrets_of(metadata: Mapping[str, object], *, tried: str) -> dict[str, str]:
     """Read the secrets of the websockets of an operation, by the name of the socket.
@@ -65,7 +68,9 @@ async def relay(
                 (source, source_operation, source_secrets[name]),
                 (target, target_operation, target_secrets[name]),
             ):
-                socket = await calls.websocket(operation, secret, tried=tried)
+                socket = await calls.websocket(
+                    operation, secret, tried=tried, max_size=_LARGEST_MESSAGE
+                )
                 stack.push_async_callback(socket.close)
                 ends.append(socket)
             pairs.append((ends[0], ends[1]))

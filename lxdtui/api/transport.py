@@ -159,7 +159,12 @@ class Transport:
         return response.content, {name.lower(): value for name, value in response.headers.items()}
 
     async def websocket(
-        self, path: str, *, tried: str, ping_interval: float | None = None
+        self,
+        path: str,
+        *,
+        tried: str,
+        ping_interval: float | None = None,
+        max_size: int | None = None,
     ) -> ClientConnection:
         """Open a websocket.
 
@@ -169,6 +174,7 @@ class Transport:
             ping_interval: Seconds between pings of ours. Exec and console
                 sockets need ``None``: the servers do not answer pings on all
                 of them, and send their own every ten seconds.
+            max_size: Bytes that one message may have; the link ends at a larger one.
 
         Returns:
             The open connection; its user closes it.
@@ -179,7 +185,9 @@ class Transport:
         """
         with self._translated(tried):
             try:
-                return await self._open_websocket(path, ping_interval=ping_interval)
+                return await self._open_websocket(
+                    path, ping_interval=ping_interval, max_size=max_size
+                )
             except OSError:
                 raise  # Some of these, of TLS, are ValueErrors too.
             except ValueError as error:
@@ -188,7 +196,9 @@ class Transport:
                     tried, f"{self.endpoint.place} does not open a websocket: {error}"
                 ) from error
 
-    async def _open_websocket(self, path: str, *, ping_interval: float | None) -> ClientConnection:
+    async def _open_websocket(
+        self, path: str, *, ping_interval: float | None, max_size: int | None
+    ) -> ClientConnection:
         if self.endpoint.socket is not None:
             return await unix_connect(
                 str(self.endpoint.socket),
@@ -196,7 +206,7 @@ class Transport:
                 open_timeout=CONNECT_TIMEOUT,
                 ping_interval=ping_interval,
                 close_timeout=1,
-                max_size=None,
+                max_size=max_size,
                 compression=None,
             )
         return await connect(
@@ -205,7 +215,7 @@ class Transport:
             open_timeout=CONNECT_TIMEOUT,
             ping_interval=ping_interval,
             close_timeout=1,
-            max_size=None,
+            max_size=max_size,
             compression=None,
             proxy=None,
         )
