@@ -50,6 +50,7 @@ _DROPPED = frozenset(
 _JOINING = re.compile("[\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 _MAX_PIECES = 4096
 _MAX_PIECE_LENGTH = 64
+_MAX_WORD_LENGTH = 32
 
 
 @lru_cache(maxsize=8192)
@@ -76,6 +77,7 @@ class Clusters:
         self.texts: list[str] = []
         self._stand_ins: dict[str, str] = {}
         self._pieces = _Pieces(self)
+        self._words = _Words(self)
         self.display: dict[int, str | None] = {0: None, 0xAD: "-"}
         """Translation from cells to the text shown; see `Row.runs`."""
 
@@ -118,13 +120,22 @@ class Clusters:
         Args:
             text: Printable text without control characters.
         """
-        if WIDE.fullmatch(text):
-            return "", WIDE_TAIL.join(text) + WIDE_TAIL
-        pieces = _PIECE.findall(text)
         try:
-            return "", "".join(map(self._pieces.__getitem__, pieces))
+            return "", " ".join(map(self._words.__getitem__, text.split(" ")))
         except KeyError:
-            return self._attach(pieces)
+            return self._attach(_PIECE.findall(text))
+
+    def word_to_cells(self, word: str) -> str:
+        """Return the cells of a text.
+
+        Raises:
+            KeyError: It begins with a mark, or has one that belongs to nothing.
+        """
+        if WIDE.fullmatch(word):
+            return WIDE_TAIL.join(word) + WIDE_TAIL
+        if NARROW.fullmatch(word):
+            return word
+        return "".join(map(self._pieces.__getitem__, _PIECE.findall(word)))
 
     def _attach(self, pieces: list[str]) -> tuple[str, str]:
         """Return the cells of pieces among which there are marks on their own."""
@@ -145,6 +156,22 @@ class Clusters:
             else:
                 leading = (leading + marks)[:MAX_CLUSTER_LENGTH]
         return leading, "".join(cells)
+
+
+class _Words(dict[str, str]):
+    """The cells of words, by the word; those of a language, or of a screen, come again."""
+
+    def __init__(self, clusters: Clusters) -> None:
+        super().__init__({"": ""})
+        self._clusters = clusters
+
+    def __missing__(self, word: str) -> str:
+        cells = self._clusters.word_to_cells(word)
+        if len(word) <= _MAX_WORD_LENGTH:
+            if len(self) >= _MAX_PIECES:
+                self.clear()
+            self[word] = cells
+        return cells
 
 
 class _Pieces(dict[str, str]):

@@ -28,6 +28,7 @@ from .modes import (
     MOUSE_MODES,
     REVERSE_WRAPS,
     SAVED_CURSOR,
+    WITHOUT_CONSEQUENCE,
     CursorShape,
     private,
 )
@@ -118,6 +119,12 @@ class ModalScreen(RectangleScreen):
             self._switch(private(mode) if kwargs.get("private") else mode, False)
 
     def _switch(self, mode: int, on: bool) -> None:
+        if mode in WITHOUT_CONSEQUENCE:
+            if on:
+                self.mode.add(mode)
+            else:
+                self.mode.discard(mode)
+            return
         if mode == SAVED_CURSOR:
             if on:
                 self.save_cursor()
@@ -143,7 +150,7 @@ class ModalScreen(RectangleScreen):
         elif mode == CURSOR_BLINK:
             self.blink = on
         elif mode == DECLRMM and not on:
-            self.left, self.right = 0, self.columns - 1
+            self.place_side_margins(0, self.columns - 1)
         elif mode == DECCOLM:
             self._change_columns()
         self._follow_modes()
@@ -234,8 +241,7 @@ class ModalScreen(RectangleScreen):
             return
         first, last = max(left, 1) - 1, min(right or self.columns, self.columns) - 1
         if first < last:
-            self.left, self.right = first, last
-            self.follow_drawing()
+            self.place_side_margins(first, last)
             self.cursor_position()
 
     def set_cursor_shape(self, shape: int = 0) -> None:

@@ -140,6 +140,22 @@ KNOWN: frozenset[int] = frozenset(
 )
 """Modes that are kept and reported; all others are unknown to DECRQM."""
 
+WITHOUT_CONSEQUENCE = _WITHOUT_EFFECT | {
+    LNM,
+    DECCKM,
+    DECSCNM,
+    DECNKM,
+    DECBKM,
+    ALLOW_COLUMNS,
+    MORE_FIX,
+    FOCUS,
+    ALTERNATE_SCROLL,
+    BRACKETED_PASTE,
+    SYNCHRONIZED,
+    IN_BAND_RESIZE,
+}
+"""Modes that are only looked at when they matter."""
+
 PERMANENTLY_RESET = frozenset({1, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19, private(60)})
 """Modes that exist and cannot be switched on: editing, transfer and status of ECMA-48."""
 

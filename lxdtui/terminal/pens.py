@@ -19,6 +19,7 @@ COMPACT_CLUSTERS = MAX_CLUSTERS * 3 // 4
 """Registered clusters at which the tables are renewed."""
 MAX_REMEMBERED = 96
 """Characters of a run of SGR sequences that is worth remembering."""
+LONGEST_PALETTE_SEQUENCE = len("\x1b[38;5;255m")
 MAX_SEQUENCES = 30_000
 MAX_PENS = 10_000
 
@@ -105,8 +106,11 @@ class PenScreen(pyte.Screen):
         number, _, colors = self.pen
         pen = colors.get(sequence)
         if pen is None:
-            style = Style(foreground_of(sequence), *self.tables.style(number)[1:])
-            pen = (self.tables.number(style), {}, colors)
+            if len(sequence) > LONGEST_PALETTE_SEQUENCE:
+                pen = (self.tables.recolored(sequence, number), {}, colors)
+            else:
+                style = Style(foreground_of(sequence), *self.tables.style(number)[1:])
+                pen = (self.tables.number(style), {}, colors)
             self._remembered += 1
             if self._remembered > MAX_SEQUENCES:
                 self._forget_pens()
@@ -167,7 +171,7 @@ class PenScreen(pyte.Screen):
 
         def number(code: int) -> str:
             if code not in renumbered:
-                renumbered[code] = new.number(old.styles[code])
+                renumbered[code] = new.number(old.style(chr(code)))
             return renumbered[code]
 
         def moved(line: Line) -> Line:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from .cells import WIDE_TAIL, Clusters
 from .lines import WRAP, Line
-from .style import DEFAULT_STYLE, Style
+from .style import DEFAULT_STYLE, Style, foreground_of
 
 _SAME = re.compile(r"(.)\1*", re.DOTALL)
 
@@ -19,6 +19,10 @@ class Run(NamedTuple):
     """Columns on the screen; not the length of the text, see wide characters."""
 
 
+Recolored = tuple[str, str]
+"""A style not worked out yet: a sequence that changes the foreground, and the number before."""
+
+
 class Tables:
     """What the numbers in lines mean, shared by the rows of one terminal.
 
@@ -27,7 +31,7 @@ class Tables:
     """
 
     def __init__(self) -> None:
-        self.styles: list[Style] = [DEFAULT_STYLE]
+        self.styles: list[Style | Recolored] = [DEFAULT_STYLE]
         self.numbers: dict[Style, str] = {DEFAULT_STYLE: "\0"}
         self.clusters = Clusters()
 
@@ -39,9 +43,31 @@ class Tables:
             self.styles.append(style)
         return known
 
+    def recolored(self, sequence: str, number: str) -> str:
+        """Return a new number for a style that differs in the foreground from another one.
+
+        What the style is gets worked out when somebody looks at it: a program
+        that sends true colours by the thousand scrolls most of them away unseen.
+
+        Args:
+            sequence: One that `FOREGROUND` matches.
+            number: The style before.
+        """
+        styles = self.styles
+        base = styles[ord(number)]
+        styles.append((sequence, number if isinstance(base, Style) else base[1]))
+        return chr(len(styles) - 1)
+
     def style(self, number: str) -> Style:
         """Return the style that a character stands for."""
-        return self.styles[ord(number)]
+        style = self.styles[ord(number)]
+        if isinstance(style, Style):
+            return style
+        sequence, base = style
+        made = Style(foreground_of(sequence), *self.style(base)[1:])
+        self.styles[ord(number)] = made
+        self.numbers.setdefault(made, number)
+        return made
 
 
 class Row(NamedTuple):
@@ -83,7 +109,7 @@ class Row(NamedTuple):
         runs = []
         for match in _SAME.finditer(self.styles, 0, len(cells)):
             start, end = match.span()
-            style = self.tables.styles[ord(match.group(1))]
+            style = self.tables.style(match.group(1))
             runs.append(Run(self._shown(cells[start:end]), style, end - start))
         return runs
 

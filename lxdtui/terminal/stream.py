@@ -164,16 +164,21 @@ class Stream:
         screen = self._screen
         cursor, write, memo = screen.cursor, screen.write, screen.actions
         number, transition, colors = screen.pen
-        limit = screen.limit
+        limit, grid = screen.limit, screen.grid
         pending = styles = ""
         tokens = _TOKEN.split(text)
         tokens.append("")
         pairs = iter(tokens)
         for characters, sequence in zip(pairs, pairs, strict=True):
             if characters:
+                if limit >= 0 and not (characters.isascii() or _is_narrow(characters)):
+                    if pending:
+                        write(pending, styles)
+                        pending = styles = ""
+                    characters = screen.draw_unusual(characters)
                 size = len(characters)
                 end = cursor.x + size
-                if end <= limit and (characters.isascii() or _is_narrow(characters)):
+                if end <= limit:
                     pending += characters
                     styles += number * size
                     cursor.x = end
@@ -181,14 +186,17 @@ class Stream:
                     if pending:
                         write(pending, styles)
                         pending = styles = ""
-                    screen.draw(characters)
-            pen = transition.get(sequence) or colors.get(sequence)
-            if pen is not None:
-                screen.pen = pen
-                number, transition, colors = pen
-                continue
+                    if limit >= 0:
+                        screen.draw_cells(characters)
+                    else:
+                        screen.draw(characters)
             action = memo.get(sequence)
             if action is None:
+                pen = transition.get(sequence) or colors.get(sequence)
+                if pen is not None:
+                    screen.pen = pen
+                    number, transition, colors = pen
+                    continue
                 if _STYLE.match(sequence):
                     self._style_run(sequence)
                     number, transition, colors = screen.pen
@@ -196,7 +204,19 @@ class Stream:
                     continue
                 action = self._learn(sequence)
             if pending:
-                write(pending, styles)
+                # The most frequent case of `write`, without the call.
+                y, end = cursor.y, cursor.x
+                start = end - len(pending)
+                line = grid[y]
+                if line.__class__ is tuple and start <= len(text := line[0]) and text.isascii():
+                    old = line[1]
+                    grid[y] = (
+                        f"{text[:start]}{pending}{text[end:]}",
+                        f"{old[:start]}{styles}{old[end:]}",
+                    )
+                    screen.last_drawn = pending
+                else:
+                    write(pending, styles)
                 pending = styles = ""
             if isinstance(action, tuple):
                 cursor.y, cursor.x = action
@@ -204,7 +224,7 @@ class Stream:
             action()
             if action.__class__ is not Action:
                 number, transition, colors = screen.pen
-                limit = screen.limit
+                limit, grid = screen.limit, screen.grid
 
     def _learn(self, sequence: str) -> Known:
         """Return what a sequence does, and remember it."""
@@ -229,6 +249,8 @@ class Stream:
                 return NOTHING
             fields = parameters.split(";")[: min(known.parameters, MAX_PARAMETERS)]
             numbers = [number(field) for field in fields] if parameters else []
+            if known.method == "erase_in_line" and not any(numbers):
+                return self._method("erase_to_end")
             if known.method == "cursor_position" and DECOM not in screen.mode:
                 y, x = (*numbers, 0, 0)[:2]
                 return min(y or 1, screen.lines) - 1, min(x or 1, screen.columns) - 1
