@@ -36,6 +36,8 @@ class _Change:
     force: bool
     timeout: float | None
     """Seconds for a clean stop; None waits forever."""
+    stateful: bool
+    """Whether the memory is to be kept or used."""
 
     @property
     def is_forced(self) -> bool:
@@ -58,6 +60,7 @@ def _change_from(body: dict[str, Any]) -> _Change:
         action=action,
         force=bool(body.get("force")),
         timeout=None if timeout is None or timeout < 0 else float(timeout),
+        stateful=bool(body.get("stateful")),
     )
 
 
@@ -143,9 +146,11 @@ class StateRoutes:
             )
         )
 
-    async def _start(self, instance: Instance, _change: _Change) -> None:
+    async def _start(self, instance: Instance, change: _Change) -> None:
         if instance.is_running:
             raise OperationFailed("The instance is already running")
+        if change.stateful:
+            raise OperationFailed("Container has no existing state to restore")
         if instance.busy_with is not None:
             raise OperationFailed(
                 "Failed to create instance start operation: Instance is busy running"
@@ -167,6 +172,10 @@ class StateRoutes:
     async def _stop(self, instance: Instance, change: _Change) -> None:
         if instance.status_code == STOPPED:
             raise OperationFailed("The instance is already stopped")
+        if change.stateful:
+            raise OperationFailed(
+                "Unable to perform container live migration. CRIU isn't installed"
+            )
         await self._halt(instance, change)
         # An ephemeral instance is deleted first: the event of the stop comes second.
         if instance.ephemeral:
