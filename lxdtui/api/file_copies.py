@@ -19,6 +19,7 @@ from lxdtui.api.local_files import (
     make_local_directory,
     make_local_link,
     read_local,
+    resolve_local,
     write_local,
 )
 from lxdtui.api.parallel import in_parallel
@@ -104,7 +105,7 @@ async def pull_tree(
     Args:
         files: The instance's files.
         remote: The directory there.
-        local: The directory here, made where it is missing.
+        local: The directory here, made where it is missing; it may be a link to one.
         progress: Told often what was copied so far.
 
     Returns:
@@ -115,13 +116,14 @@ async def pull_tree(
         ApiError: Something there cannot be read.
     """
     pull = _Pull(files, progress)
+    base = await resolve_local(Path(local))
     async with files.hold(), aclosing(files.walk(remote)) as directories:
         top: str | None = None
         async for there, entries in directories:
             if top is None:
                 top = there.rstrip("/")
             below = there.rstrip("/").removeprefix(top).lstrip("/")
-            await pull.directory(local_path(Path(local), below), there, entries)
+            await pull.directory(local_path(base, below), there, entries)
     await pull.finish()
     return pull.copied
 

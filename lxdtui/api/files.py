@@ -172,7 +172,7 @@ class FileCalls:
                 raise BadRequest(tried, f"it is a {opened.attributes.kind}")
             content = await whole(opened.pieces, LONGEST_LISTING, tried=tried)
         result = decode(200, decode_json(200, content, tried=tried), tried=tried)
-        listed = result.metadata if isinstance(result, Done) else None
+        listed = result.metadata if isinstance(result, Done) else result
         if listed is None:
             return []
         if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):

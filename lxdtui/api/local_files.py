@@ -26,6 +26,7 @@ __all__ = [
     "make_local_directory",
     "make_local_link",
     "read_local",
+    "resolve_local",
     "write_local",
 ]
 
@@ -114,6 +115,15 @@ async def write_local(path: Path, pieces: AsyncIterable[bytes], *, mode: int) ->
         os.close(descriptor)
 
 
+async def resolve_local(path: Path) -> Path:
+    """Follow the links in a path that its user has chosen.
+
+    Raises:
+        LocalFileError: They go in circles.
+    """
+    return await _in_thread("find", path, path.resolve)
+
+
 async def make_local_directory(path: Path) -> None:
     """Make a directory that only we can use yet; one that exists will do, a link to one will not.
 
@@ -152,7 +162,7 @@ async def _in_thread(
 def _translated(verb: str, path: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         words = getattr(error, "strerror", None) or str(error)
         raise LocalFileError(f"{verb} {short_path(path_text(os.fsencode(path)))}", words) from error
 
