@@ -101,7 +101,8 @@ class ContainerLife(ContainerRecord):
         renamed = InstanceRef(self.ref.remote, self.ref.project, new_name)
 
         async def become() -> None:
-            self._become(renamed)
+            if await self._connection.instances.exists(renamed):
+                self._become(renamed)
             if wait:
                 await self.sync()
 

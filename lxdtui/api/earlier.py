@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 from lxdtui.errors import LxdTuiError, OperationLost
@@ -35,16 +36,16 @@ class Earlier:
 
         Args:
             handle: The action.
-            then: Called when it has succeeded.
+            then: Called when it has succeeded, or has ended and nobody knows how;
+                it looks how things are.
         """
         self._begun.append((handle, then))
 
     async def settle(self) -> None:
         """Wait until all have ended.
 
-        An action whose outcome the server has forgotten, which it does five
-        seconds after the end, is passed over: the next request shows how
-        things are.
+        The server forgets the outcome of an action five seconds after its end.
+        Then there is only what can be seen of it.
 
         Raises:
             LxdTuiError: One of them failed. The later ones remain.
@@ -53,16 +54,14 @@ class Earlier:
             entry = self._begun[0]
             handle, then = entry
             try:
-                await handle.wait()
+                with suppress(OperationLost):
+                    await handle.wait()
                 if then is not None:
                     await then()
-            except OperationLost:
-                self._forget(entry)
             except LxdTuiError:
                 self._forget(entry)
                 raise
-            else:
-                self._forget(entry)
+            self._forget(entry)
 
     def _forget(self, entry: tuple[Waitable, Callable[[], Awaitable[None]] | None]) -> None:
         if entry in self._begun:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lxdtui.errors import UnexpectedResponse
 from lxdtui.model.event import parse_event
+from lxdtui.model.image import Image
 from lxdtui.model.instance import Instance
 from lxdtui.model.operation import Operation
 from lxdtui.model.server import Server
@@ -46,6 +47,7 @@ _SAMPLES: list[tuple[Parse, list[Any]]] = [
     (_read_instance, [metadata(server, "instance-get") for server in SERVERS]),
     (InstanceState.from_api, [metadata(server, "state-running-nic-limits") for server in SERVERS]),
     (Snapshot.from_api, [metadata("lxd-5.0.2", "snapshots-list-recursion1")[0]]),
+    (Image.from_api, [metadata(server, "image-get")[0] for server in SERVERS]),
     (Server.from_api, [metadata(server, "server-get") for server in SERVERS]),
     (_read_operation, [frame["metadata"] for frame in events("lxd-5.0.2", "operation")]),
     (lambda body: parse_event(body, remote="r"), events("incus-6.0.4")),
