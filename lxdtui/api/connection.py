@@ -46,12 +46,17 @@ class Connection:
         self._server: Server | None = None
         self._work: dict[asyncio.Task[None], Callable[[], Awaitable[None]]] = {}
         self.operations = OperationCalls(self._transport, remote=remote)
-        self.instances = InstanceCalls(self._transport, self.operations, remote=remote)
+        self.files = FileAccess(self._transport, lambda: self.server)
+        self.instances = InstanceCalls(
+            self._transport,
+            self.operations,
+            remote=remote,
+            before_change=self.files.release,
+        )
         self.snapshots = SnapshotCalls(self._transport, self.operations)
         self.images = ImageCalls(self._transport, self.operations)
         self.certificates = CertificateCalls(self._transport)
         self.exec = ExecCalls(self._transport, self.instances, self.operations)
-        self.files = FileAccess(self._transport, lambda: self.server)
 
     async def __aenter__(self) -> Self:
         await self.open()

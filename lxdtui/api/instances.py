@@ -1,6 +1,6 @@
 """Calls on ``/1.0/instances``: list, read, create, change the status, delete."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +31,27 @@ class FullInstance:
 
 
 class InstanceCalls:
-    """Calls on the instances of one server."""
+    """Calls on the instances of one server.
 
-    def __init__(self, transport: Transport, operations: OperationCalls, *, remote: str) -> None:
+    Args:
+        transport: The server.
+        operations: Its operations.
+        remote: Its name.
+        before_change: Awaited before an instance is started, stopped, renamed, …
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        operations: OperationCalls,
+        *,
+        remote: str,
+        before_change: Callable[[InstanceRef], Awaitable[None]] | None = None,
+    ) -> None:
         self._transport = transport
         self._operations = operations
         self._remote = remote
+        self._before_change = before_change
 
     async def list(
         self, *, project: str | None = None, instance_type: str = ""
@@ -300,6 +315,8 @@ class InstanceCalls:
         json: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
+        if self._before_change is not None and method != "GET" and below != "/exec":
+            await self._before_change(ref)
         return await self._transport.request(
             method,
             ref.path + below,

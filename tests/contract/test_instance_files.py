@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from lxdtui.errors import (
 )
 from lxdtui.model.files import FileKind, join_path
 from lxdtui.model.refs import InstanceRef
-from tests.contract.backend import EVERYWHERE, Backend
+from tests.contract.backend import EVERYWHERE, Backend, until
 from tests.contract.file_boxes import HOSTILE_NAMES, box_for, noise, one_by_one
 from tests.lab import Daemon
 
@@ -325,6 +326,29 @@ async def test_one_link_serves_many_at_once(
         assert client.connection.files.sftp.open_count == 1
     await client.connection.files.release(files.ref)
     assert client.connection.files.sftp.open_count == 0
+
+
+async def test_instance_starts_and_stops_at_once_after_its_files_were_used(
+    client: Client, backend: Backend, name: str
+) -> None:
+    container = await client.containers.create(backend.from_image(name), wait=True)
+    sessions = client.connection.files.sftp
+    steps: list[Callable[[], Coroutine[Any, Any, None]]] = [
+        lambda: container.start(wait=True),
+        lambda: container.stop(force=True, wait=True),
+        lambda: container.delete(wait=True),
+    ]
+    for step in steps:
+        await container.files.list("/")
+        assert sessions.open_count == 1
+        under_way = asyncio.create_task(step())
+        # Less than the session would be kept by itself.
+        await until(lambda: _is(sessions.open_count == 0), seconds=0.7)
+        await under_way
+
+
+async def _is(truth: bool) -> bool:
+    return truth
 
 
 async def test_cancelled_work_leaves_nothing_behind(files: InstanceFiles, home: str) -> None:
