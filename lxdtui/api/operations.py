@@ -4,6 +4,8 @@ Operations vanish from the server five seconds after they end, and a restart of
 the server loses all of them, so a missing one means "outcome unknown".
 """
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 
 from websockets.asyncio.client import ClientConnection
@@ -27,6 +29,8 @@ from lxdtui.model.status import StatusCode
 
 __all__ = ["OperationCalls", "OperationHandle"]
 
+_BRIEF_SECONDS = 0.2
+"""Shortest time between two questions for the outcome."""
 _WAIT_SECONDS = 30
 """Length of one ``/wait`` call; a lost link is noticed soon after."""
 
@@ -66,12 +70,16 @@ class OperationHandle:
         if self.operation is None:
             return None
         while not self.operation.is_final:
+            began = time.monotonic()
             self.operation = await self._calls.wait_once(
                 self.operation.ref,
                 tried=self._tried,
                 seconds=_WAIT_SECONDS,
                 project=self._project,
             )
+            if not self.operation.is_final and time.monotonic() - began < _BRIEF_SECONDS:
+                # A server that answers at once is not to be asked without a pause.
+                await asyncio.sleep(_BRIEF_SECONDS)
         operation = self.operation
         if operation.status_code == StatusCode.SUCCESS:
             return operation
