@@ -101,24 +101,8 @@ class DrawingScreen(Grid):
             styles: A style number for each.
         """
         cursor = self.cursor
-        y, end = cursor.y, cursor.x
-        start = end - len(cells)
         self.last_drawn = cells
-        line = self.grid[y]
-        # The most frequent cases of `splice`, without the call.
-        if isinstance(line, str):
-            if start == len(line) and not styles.strip(DEFAULT):
-                self.grid[y] = line + cells
-                return
-        else:
-            text, old = line
-            if start <= len(text) and (text.isascii() or WIDE_TAIL not in text):
-                self.grid[y] = (
-                    f"{text[:start]}{cells}{text[end:]}",
-                    f"{old[:start]}{styles}{old[end:]}",
-                )
-                return
-        self.grid[y] = splice(line, start, cells, styles)
+        self.grid[cursor.y] = splice(self.grid[cursor.y], cursor.x - len(cells), cells, styles)
 
     def wrap(self) -> None:
         """Go on in the next line, which continues this one."""

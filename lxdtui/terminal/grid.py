@@ -24,6 +24,7 @@ from .lines import (
     part,
     splice,
 )
+from .modes import DECOM
 from .pens import PenScreen
 from .row import Row
 from .view import CharView
@@ -128,6 +129,11 @@ class Grid(PenScreen):
                 self.scroll_lines(self.top, y, 1)
             return
         self.scroll_up_by_one()
+
+    def go_home(self) -> None:
+        """Move to the first line and column, or to the margins in origin mode."""
+        cursor = self.cursor
+        cursor.y, cursor.x = (self.top, self.left) if DECOM in self.mode else (0, 0)
 
     def scroll_up_by_one(self) -> None:
         """Move the lines between the margins up; the first one may become history."""

@@ -47,23 +47,19 @@ def splice(line: Line, start: int, cells: str, styles: str) -> Line:
     """
     end = start + len(cells)
     if isinstance(line, str):
+        size = len(line)
         if not styles.strip(DEFAULT):
-            size = len(line)
-            if start == size:
-                return line + cells
             if start > size:
                 return line.ljust(start) + cells
             if not line.isascii() and WIDE_TAIL in line:
                 line = _mend(line, start, end)
             return f"{line[:start]}{cells}{line[end:]}"
-        line = (line, DEFAULT * len(line))
-    text, old = line
-    size = len(text)
-    if start >= size:
-        if start > size:
-            text = text.ljust(start)
-            old = old.ljust(start, DEFAULT)
-        return text + cells, old + styles
+        text, old = line, DEFAULT * size
+    else:
+        text, old = line
+        size = len(text)
+    if start > size:
+        return text.ljust(start) + cells, old.ljust(start, DEFAULT) + styles
     if not text.isascii() and WIDE_TAIL in text:
         text = _mend(text, start, end)
     return f"{text[:start]}{cells}{text[end:]}", f"{old[:start]}{styles}{old[end:]}"

@@ -146,7 +146,7 @@ class ModalScreen(RectangleScreen):
             self.mode.discard(mode)
         if mode == DECOM:
             self.actions.clear()
-            self.cursor_position()
+            self.go_home()
         elif mode == CURSOR_BLINK:
             self.blink = on
         elif mode == DECLRMM and not on:
@@ -166,7 +166,7 @@ class ModalScreen(RectangleScreen):
         self.reset_margins()
         if DECNCSM not in self.mode:
             self.erase_in_display(2)
-            self.cursor_position()
+            self.go_home()
 
     def _follow_modes(self) -> None:
         self.autowrap = DECAWM in self.mode
@@ -229,7 +229,7 @@ class ModalScreen(RectangleScreen):
         last = min(bottom or self.lines, self.lines) - 1
         if first < last:
             self.top, self.bottom = first, last
-            self.cursor_position()
+            self.go_home()
 
     def set_side_margins(self, left: int = 0, right: int = 0) -> None:
         """Set the left and right margins, columns counted from 1, and go home (DECSLRM).
@@ -242,7 +242,7 @@ class ModalScreen(RectangleScreen):
         first, last = max(left, 1) - 1, min(right or self.columns, self.columns) - 1
         if first < last:
             self.place_side_margins(first, last)
-            self.cursor_position()
+            self.go_home()
 
     def set_cursor_shape(self, shape: int = 0) -> None:
         """Choose the form of the cursor (DECSCUSR)."""

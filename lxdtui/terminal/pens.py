@@ -19,7 +19,7 @@ COMPACT_CLUSTERS = MAX_CLUSTERS * 3 // 4
 """Registered clusters at which the tables are renewed."""
 MAX_REMEMBERED = 96
 """Characters of a run of SGR sequences that is worth remembering."""
-LONGEST_PALETTE_SEQUENCE = len("\x1b[38;5;255m")
+TRUE_FOREGROUND = "\x1b[38;2;"
 MAX_SEQUENCES = 30_000
 MAX_PENS = 10_000
 
@@ -104,18 +104,32 @@ class PenScreen(pyte.Screen):
             sequence: One that `FOREGROUND` matches.
         """
         number, _, colors = self.pen
-        pen = colors.get(sequence)
-        if pen is None:
-            if len(sequence) > LONGEST_PALETTE_SEQUENCE:
-                pen = (self.tables.recolored(sequence, number), {}, colors)
-            else:
-                style = Style(foreground_of(sequence), *self.tables.style(number)[1:])
-                pen = (self.tables.number(style), {}, colors)
-            self._remembered += 1
-            if self._remembered > MAX_SEQUENCES:
-                self._forget_pens()
-            colors[sequence] = pen
-        self.pen = pen
+        style = Style(foreground_of(sequence), *self.tables.style(number)[1:])
+        self._remember_color(sequence, self.tables.number(style), colors)
+
+    def recolor_truly(self, sequence: str) -> bool:
+        """Draw in another true foreground colour from now on, when it is one.
+
+        Args:
+            sequence: SGR sequences that begin as `TRUE_FOREGROUND`.
+        """
+        try:
+            red, green, blue = map(int, sequence[len(TRUE_FOREGROUND) : -1].split(";"))
+        except ValueError:
+            return False
+        if red > 255 or green > 255 or blue > 255:
+            return False
+        number, _, colors = self.pen
+        self._remember_color(sequence, self.tables.recolored((red, green, blue), number), colors)
+        return True
+
+    def _remember_color(self, sequence: str, number: str, colors: dict[str, "Pen"]) -> None:
+        self._remembered += 1
+        if self._remembered > MAX_SEQUENCES:
+            self._forget_pens()
+            self.pen = self._pen(number)
+            return
+        self.pen = colors[sequence] = (number, {}, colors)
 
     def learn_style(self, sequence: str, style: Style, *, is_absolute: bool) -> None:
         """Draw in a style from now on, and remember the sequence that leads to it.

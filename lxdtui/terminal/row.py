@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from .cells import WIDE_TAIL, Clusters
 from .lines import WRAP, Line
-from .style import DEFAULT_STYLE, Style, foreground_of
+from .style import DEFAULT_STYLE, RGB, Style
 
 _SAME = re.compile(r"(.)\1*", re.DOTALL)
 
@@ -19,8 +19,8 @@ class Run(NamedTuple):
     """Columns on the screen; not the length of the text, see wide characters."""
 
 
-Recolored = tuple[str, str]
-"""A style not worked out yet: a sequence that changes the foreground, and the number before."""
+Recolored = tuple[RGB, str]
+"""A style not worked out yet: another foreground, and the number of the style before."""
 
 
 class Tables:
@@ -43,19 +43,19 @@ class Tables:
             self.styles.append(style)
         return known
 
-    def recolored(self, sequence: str, number: str) -> str:
+    def recolored(self, color: RGB, number: str) -> str:
         """Return a new number for a style that differs in the foreground from another one.
 
         What the style is gets worked out when somebody looks at it: a program
         that sends true colours by the thousand scrolls most of them away unseen.
 
         Args:
-            sequence: One that `FOREGROUND` matches.
+            color: The foreground.
             number: The style before.
         """
         styles = self.styles
         base = styles[ord(number)]
-        styles.append((sequence, number if isinstance(base, Style) else base[1]))
+        styles.append((color, number if isinstance(base, Style) else base[1]))
         return chr(len(styles) - 1)
 
     def style(self, number: str) -> Style:
@@ -63,8 +63,8 @@ class Tables:
         style = self.styles[ord(number)]
         if isinstance(style, Style):
             return style
-        sequence, base = style
-        made = Style(foreground_of(sequence), *self.style(base)[1:])
+        color, base = style
+        made = Style(color, *self.style(base)[1:])
         self.styles[ord(number)] = made
         self.numbers.setdefault(made, number)
         return made

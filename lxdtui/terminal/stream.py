@@ -16,8 +16,9 @@ import re
 import pyte
 
 from .cells import NARROW
+from .lines import splice
 from .modes import DECOM
-from .pens import Action, Known, Switch
+from .pens import TRUE_FOREGROUND, Action, Known, Switch
 from .screen import Screen
 from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS, SWITCHES
 from .style import FOREGROUND, apply_sgr, is_reset, number
@@ -197,6 +198,9 @@ class Stream:
                     screen.pen = pen
                     number, transition, colors = pen
                     continue
+                if sequence.startswith(TRUE_FOREGROUND) and screen.recolor_truly(sequence):
+                    number, transition, colors = screen.pen
+                    continue
                 if _STYLE.match(sequence):
                     self._style_run(sequence)
                     number, transition, colors = screen.pen
@@ -204,19 +208,10 @@ class Stream:
                     continue
                 action = self._learn(sequence)
             if pending:
-                # The most frequent case of `write`, without the call.
-                y, end = cursor.y, cursor.x
-                start = end - len(pending)
-                line = grid[y]
-                if line.__class__ is tuple and start <= len(text := line[0]) and text.isascii():
-                    old = line[1]
-                    grid[y] = (
-                        f"{text[:start]}{pending}{text[end:]}",
-                        f"{old[:start]}{styles}{old[end:]}",
-                    )
-                    screen.last_drawn = pending
-                else:
-                    write(pending, styles)
+                # This is `write` without the call.
+                y = cursor.y
+                grid[y] = splice(grid[y], cursor.x - len(pending), pending, styles)
+                screen.last_drawn = pending
                 pending = styles = ""
             if isinstance(action, tuple):
                 cursor.y, cursor.x = action
