@@ -17,6 +17,9 @@ from lxdtui.api.container_manager import ContainerManager
 from lxdtui.api.containers import Container, ContainerState
 from lxdtui.api.endpoint import Endpoint, local_sockets
 from lxdtui.api.images import Image, ImageManager
+from lxdtui.api.migration import Migration
+from lxdtui.api.migration_plan import Finding, MigrationMode, MigrationOptions
+from lxdtui.api.simplestreams import ImageServer
 from lxdtui.api.snapshots import Snapshot, SnapshotManager
 
 __all__ = [
@@ -26,8 +29,13 @@ __all__ = [
     "ContainerManager",
     "ContainerState",
     "Endpoint",
+    "Finding",
     "Image",
     "ImageManager",
+    "ImageServer",
+    "Migration",
+    "MigrationMode",
+    "MigrationOptions",
     "Snapshot",
     "SnapshotManager",
     "find_local",

@@ -53,7 +53,9 @@ class Connection:
             remote=remote,
             before_change=self.files.release,
         )
-        self.snapshots = SnapshotCalls(self._transport, self.operations)
+        self.snapshots = SnapshotCalls(
+            self._transport, self.operations, before_change=self.files.release
+        )
         self.images = ImageCalls(self._transport, self.operations)
         self.certificates = CertificateCalls(self._transport)
         self.exec = ExecCalls(self._transport, self.instances, self.operations)

@@ -1,6 +1,6 @@
 """Typed calls on the snapshots of instances."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,11 +18,24 @@ _NEVER = "0001-01-01T00:00:00Z"
 
 
 class SnapshotCalls:
-    """Calls below ``/1.0/instances/NAME/snapshots`` of one server."""
+    """Calls below ``/1.0/instances/NAME/snapshots`` of one server.
 
-    def __init__(self, transport: Transport, operations: OperationCalls) -> None:
+    Args:
+        transport: The server.
+        operations: Its operations.
+        before_change: Awaited before an instance is brought back to a snapshot.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        operations: OperationCalls,
+        *,
+        before_change: Callable[[InstanceRef], Awaitable[None]] | None = None,
+    ) -> None:
         self._transport = transport
         self._operations = operations
+        self._before_change = before_change
 
     async def get(self, ref: InstanceRef, name: str) -> tuple[Snapshot, str]:
         """Read one snapshot (``GET …/snapshots/NAME``).
@@ -128,6 +141,8 @@ class SnapshotCalls:
             stateful: Bring the memory back too.
         """
         tried = f"restore {ref.name} to the snapshot {name}"
+        if self._before_change is not None:
+            await self._before_change(ref)
         answer = await self._transport.request(
             "PUT",
             ref.path,

@@ -20,6 +20,7 @@ from lxdtui.errors import (
     PreflightFailed,
     ServerError,
 )
+from lxdtui.model.refs import InstanceRef
 from tests.contract.backend import is_idle, output_of, until
 from tests.lab import Daemon, Lab
 
@@ -220,6 +221,26 @@ async def test_move_deletes_the_source_at_last(
         moved = await container.move(target)
         assert [snapshot.name for snapshot in await moved.snapshots.all()] == ["s0", "s1"]
         assert not await source.containers.exists(instance_name)
+
+
+async def test_incomplete_copy_is_deleted_and_the_source_stays(
+    lxd: Daemon,
+    lxd2: Daemon,
+    opened: Open,
+    instance_name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with opened(lxd, "unix") as source, opened(lxd2, "unix") as target:
+        container = await _filled(source, instance_name)
+
+        async def none(ref: InstanceRef) -> tuple[()]:
+            return ()
+
+        monkeypatch.setattr(target.connection.instances, "snapshots", none)
+        with pytest.raises(OperationFailed, match="s0, s1"):
+            await container.move(target)
+        assert not await target.containers.exists(instance_name)
+        assert await _is_untouched(container)
 
 
 async def test_move_of_a_protected_one_is_refused(

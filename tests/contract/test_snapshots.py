@@ -186,6 +186,15 @@ async def test_restore_brings_files_and_configuration_back(running: Container, w
     assert await output_of(running, "cat", "/root/note") == "before\n"
 
 
+async def test_restore_while_files_are_looked_at(stopped: Container) -> None:
+    await stopped.files.put("/root/note", "before")
+    await stopped.snapshots.create("s0", wait=True)
+    await stopped.files.put("/root/note", "after")
+    assert await stopped.files.get("/root/note") == b"after"
+    await stopped.restore_snapshot("s0", wait=True)
+    assert await stopped.files.get("/root/note") == b"before"
+
+
 async def test_restore_of_a_stopped_one_leaves_it_stopped(stopped: Container) -> None:
     await stopped.snapshots.create("s0", wait=True)
     await stopped.restore_snapshot("s0", wait=True)
