@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from lxdtui.api.connection import Connection
-from lxdtui.api.migration_ends import MigrationEnds, to_the_end
+from lxdtui.api.migration_ends import MigrationEnds
 from lxdtui.api.migration_plan import (
     Finding,
     MigrationMode,
@@ -17,6 +17,7 @@ from lxdtui.api.migration_plan import (
 )
 from lxdtui.api.operations import OperationHandle
 from lxdtui.api.relay import relay, secrets_of
+from lxdtui.api.shielded import to_the_end
 from lxdtui.errors import (
     OperationCancelled,
     OperationFailed,

@@ -13,7 +13,7 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.model.server import ServerKind
 from lxdtui.model.status import StatusCode
 
-__all__ = ["MigrationEnds", "to_the_end"]
+__all__ = ["MigrationEnds"]
 
 _OTHER_END_SECONDS = 3.0
 """How long the other end may take to tell what it knows of a failure."""
@@ -141,17 +141,6 @@ async def _end_of(handle: OperationHandle, seconds: float) -> None:
     """Wait for the end of an operation, whatever it is, but not for ever."""
     with suppress(LxdTuiError, TimeoutError):
         await asyncio.wait_for(handle.wait(), seconds)
-
-
-async def to_the_end(request: Coroutine[Any, Any, None]) -> None:
-    """Let a request end even where this is cancelled, to know what it has begun."""
-    task = asyncio.create_task(request)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        _failure(task)
-        raise
 
 
 def _failure(task: asyncio.Task[Any]) -> BaseException | None:

@@ -8,6 +8,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from lxdtui.api.operations import OperationCalls
+from lxdtui.api.shielded import to_the_end
 from lxdtui.errors import UnexpectedResponse
 from lxdtui.model.refs import OperationRef
 
@@ -58,8 +59,9 @@ async def relay(
         ApiError: A server refused a socket.
         UnexpectedResponse: The source lacks a socket that the target has.
     """
-    async with AsyncExitStack() as stack:
-        pairs: list[tuple[ClientConnection, ClientConnection]] = []
+    pairs: list[tuple[ClientConnection, ClientConnection]] = []
+
+    async def connect() -> None:
         for name in sorted(target_secrets, key=lambda name: (name != "control", name)):
             if name not in source_secrets:
                 raise UnexpectedResponse(tried, f"the source has no websocket {name!r}")
@@ -74,6 +76,10 @@ async def relay(
                 stack.push_async_callback(socket.close)
                 ends.append(socket)
             pairs.append((ends[0], ends[1]))
+
+    async with AsyncExitStack() as stack:
+        # Where the target has only some of its sockets, LXD waits ten seconds for the rest.
+        await to_the_end(connect())
         async with asyncio.TaskGroup() as group:
             for one, other in pairs:
                 group.create_task(_forward(one, other))
