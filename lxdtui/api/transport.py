@@ -5,6 +5,7 @@ the exceptions of httpx, websockets, ssl and the operating system become ours.
 """
 
 import errno
+import grp
 import ssl
 from collections.abc import AsyncIterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -319,7 +320,7 @@ def _group_of(endpoint: Endpoint) -> str:
     if endpoint.socket is None:
         return ""
     try:
-        return endpoint.socket.group()
+        return grp.getgrgid(endpoint.socket.stat().st_gid).gr_name
     except (OSError, KeyError):
         return ""
 
