@@ -19,6 +19,7 @@ __all__ = ["STOP_TIMEOUT", "FullInstance", "InstanceCalls"]
 STOP_TIMEOUT = 30
 """Seconds that an instance gets to shut down. It is always sent: LXD takes a
 missing one as "for ever" and the operation cannot be cancelled."""
+_SMALL_FILE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,10 +286,14 @@ class InstanceCalls:
         Raises:
             NotFound: The file does not exist.
             BadRequest: It is a folder or another thing that is no file.
+            UnexpectedResponse: It is larger than a small file is.
         """
         tried = f"read {path} of {ref.name}"
         content, headers = await self._transport.fetch(
-            f"{ref.path}/files", tried=tried, params={"project": ref.project, "path": path}
+            f"{ref.path}/files",
+            tried=tried,
+            params={"project": ref.project, "path": path},
+            limit=_SMALL_FILE,
         )
         kind = headers.get("x-lxd-type") or headers.get("x-incus-type") or "file"
         if kind != "file":

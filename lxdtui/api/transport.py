@@ -19,7 +19,7 @@ from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketExce
 
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.api.envelope import Accepted, Done, decode, decode_json, error_for
-from lxdtui.api.streams import Streams
+from lxdtui.api.streams import Streams, whole
 from lxdtui.errors import ApiError, ConnectionFailed, ConnectionProblem, UnexpectedResponse
 
 __all__ = ["CONNECT_TIMEOUT", "Answer", "Transport"]
@@ -28,6 +28,10 @@ CONNECT_TIMEOUT = 5.0
 """Seconds that making a connection may take."""
 ANSWER_TIMEOUT = 30.0
 """Seconds of silence after which an ordinary request is given up."""
+LARGEST_ANSWER = 256 << 20
+"""Bytes of an answer that are kept; 10,000 instances need some 100 MB."""
+
+_LARGEST_FRAME = 16 << 20
 
 _LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=30)
 _HOST = "lxd"
@@ -119,7 +123,7 @@ class Transport:
             ApiError: The server refused.
             UnexpectedResponse: The answer is not of the protocol.
         """
-        response = await self._send(
+        response, received = await self._send(
             method,
             path,
             tried=tried,
@@ -128,8 +132,9 @@ class Transport:
             content=content,
             headers=headers,
             answer_timeout=answer_timeout,
+            limit=LARGEST_ANSWER,
         )
-        body = decode_json(response.status_code, response.content, tried=tried)
+        body = decode_json(response.status_code, received, tried=tried)
         return Answer(
             decode(response.status_code, body, tried=tried),
             response.headers.get("ETag", ""),
@@ -137,7 +142,12 @@ class Transport:
         )
 
     async def fetch(
-        self, path: str, *, tried: str, params: Mapping[str, str] | None = None
+        self,
+        path: str,
+        *,
+        tried: str,
+        params: Mapping[str, str] | None = None,
+        limit: int = LARGEST_ANSWER,
     ) -> tuple[bytes, Mapping[str, str]]:
         """Get a body that is no envelope, such as a small file or a log.
 
@@ -145,6 +155,7 @@ class Transport:
             path: Path from ``/1.0`` on.
             tried: What is tried, in words.
             params: Query parameters.
+            limit: Bytes that are accepted.
 
         Returns:
             The body and the headers, whose names are lower-case.
@@ -152,12 +163,13 @@ class Transport:
         Raises:
             ConnectionFailed: No complete answer came.
             ApiError: The server refused.
+            UnexpectedResponse: There is more than the limit.
         """
-        response = await self._send("GET", path, tried=tried, params=params)
+        response, received = await self._send("GET", path, tried=tried, params=params, limit=limit)
         if response.status_code >= 400:
-            body = decode_json(response.status_code, response.content, tried=tried)
+            body = decode_json(response.status_code, received, tried=tried)
             decode(response.status_code, body, tried=tried)
-        return response.content, {name.lower(): value for name, value in response.headers.items()}
+        return received, {name.lower(): value for name, value in response.headers.items()}
 
     async def websocket(
         self,
@@ -232,10 +244,11 @@ class Transport:
         content: bytes | AsyncIterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         answer_timeout: float | None = ANSWER_TIMEOUT,
-    ) -> httpx.Response:
+        limit: int,
+    ) -> tuple[httpx.Response, bytes]:
         options: dict[str, Any] = {"json": json} if json is not None else {"content": content}
         with self._translated(tried):
-            return await self._http.request(
+            request = self._http.build_request(
                 method,
                 path,
                 params=dict(params) if params else None,
@@ -243,6 +256,12 @@ class Transport:
                 timeout=httpx.Timeout(ANSWER_TIMEOUT, connect=CONNECT_TIMEOUT, read=answer_timeout),
                 **options,
             )
+            response = await self._http.send(request, stream=True)
+            try:
+                # A body without an end must not take all memory.
+                return response, await whole(response.aiter_bytes(), limit, tried=tried)
+            finally:
+                await response.aclose()
 
     @contextmanager
     def _translated(self, tried: str) -> Iterator[None]:

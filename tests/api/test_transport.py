@@ -88,7 +88,7 @@ async def test_every_exception_of_httpx_becomes_ours(
     async def fail(*_: object, **__: object) -> None:
         raise original
 
-    monkeypatch.setattr(transport._http, "request", fail)
+    monkeypatch.setattr(transport._http, "send", fail)
     with pytest.raises(ApiError) as caught:
         await transport.request("GET", "/1.0", tried="see")
     assert caught.value.__cause__ is original
@@ -149,7 +149,7 @@ async def test_what_the_system_says_becomes_the_problem(
         raise httpx.ConnectError("failed") from original
 
     monkeypatch.setattr(lxdtui.api.transport, "unix_connect", fail_websocket)
-    monkeypatch.setattr(transport._http, "request", fail_request)
+    monkeypatch.setattr(transport._http, "send", fail_request)
     for attempt in (
         transport.websocket("/1.0/events", tried="x"),
         transport.request("GET", "/1.0", tried="x"),
@@ -207,6 +207,21 @@ async def test_bad_answers(tmp_path: Path, answer: bytes, kind: type[ApiError]) 
             await transport.request("GET", "/1.0", tried="see")
     if isinstance(caught.value, ConnectionFailed):
         assert caught.value.problem is ConnectionProblem.LOST
+
+
+@pytest.mark.parametrize("headers", [b"", b"Content-Length: 99999\r\n"], ids=["open", "announced"])
+async def test_an_answer_without_end_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, headers: bytes
+) -> None:
+    monkeypatch.setattr(lxdtui.api.transport, "LARGEST_ANSWER", 1000)
+    endless = b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n" + b" " * 1001
+    async with transport_to(tmp_path, endless, endless, http(_SYNC)) as (transport, _):
+        with pytest.raises(UnexpectedResponse, match="more than 1000 bytes"):
+            await transport.request("GET", "/1.0", tried="see")
+        with pytest.raises(UnexpectedResponse, match="more than 500 bytes"):
+            await transport.fetch("/1.0/x", tried="read", limit=500)
+        # The link it came over is not used again.
+        assert (await transport.request("GET", "/1.0", tried="see")).result == Done({"a": 1})
 
 
 async def test_silence_is_given_up(tmp_path: Path) -> None:
