@@ -2,6 +2,7 @@
 
 import asyncio
 import posixpath
+import re
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ __all__ = ["Ending", "SessionService", "ShellSession", "shell_candidates"]
 
 _ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 _FALLBACKS = ("/bin/bash", "/bin/sh")
+_NO_SUCH_COMMAND = re.compile("command not (found|executable)", re.IGNORECASE)
 _NO_SHELLS = frozenset(("nologin", "false", "true", "sync"))
 
 _KILLED = frozenset(128 + number for number in (signal.SIGHUP, signal.SIGKILL, signal.SIGTERM))
@@ -25,6 +27,10 @@ _LOOKS = 10
 """How often to look whether it was: Incus calls it running for a moment longer."""
 _LOOK_PAUSE = 0.1
 """Seconds between two looks."""
+_TYPED_AHEAD_SECONDS = 5.0
+"""After how long what was typed is no more given to the next shell to try."""
+_PASSWD_SECONDS = 3.0
+"""How long to wait for a file that may be a pipe, or larger than any list of users."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,8 @@ class ShellSession:
         self._size = (columns, rows)
         self._session: ExecSession | None = None
         self._has_spoken = False
+        self._clock = clock
+        self._typed_ahead = bytearray()
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -123,6 +131,7 @@ class ShellSession:
     async def send(self, data: bytes) -> None:
         """Send input; after the end it goes nowhere."""
         if self._session is not None and self.ending is None:
+            self._remember(data)
             try:
                 await self._session.send(data)
             except SessionClosed:
@@ -156,7 +165,9 @@ class ShellSession:
         try:
             status = await session.exit_status()
         except OperationFailed as error:
-            if not self._has_spoken and len(self._shells) > 1:
+            # The terminal echoes what is typed even where no shell comes to read it.
+            is_missing = _NO_SUCH_COMMAND.search(error.server_text) is not None
+            if (is_missing or not self._has_spoken) and len(self._shells) > 1:
                 self._shells.pop(0)
                 await self._reopen()
                 return
@@ -167,10 +178,23 @@ class ShellSession:
             self._end(status, await self._reason(status))
 
     async def _reopen(self) -> None:
+        self._has_spoken = False
         try:
             await self.open()
         except LxdTuiError as error:
             self._end(None, str(error))
+            return
+        typed = bytes(self._typed_ahead)
+        self._typed_ahead.clear()
+        if typed:
+            await self.send(typed)
+
+    def _remember(self, data: bytes) -> None:
+        """Keep what is typed before it is known whether there is such a shell."""
+        if len(self._shells) > 1 and self._clock() - self.opened_at < _TYPED_AHEAD_SECONDS:
+            self._typed_ahead += data
+        else:
+            self._typed_ahead.clear()
 
     async def _reason(self, status: int | None) -> str:
         """Put the end into words: an exit, or an instance that went away under it."""
@@ -217,8 +241,9 @@ class SessionService:
         """
         connection = self._connections[ref.remote]
         try:
-            passwd = await connection.instances.read_file(ref, "/etc/passwd")
-        except ApiError:
+            async with asyncio.timeout(_PASSWD_SECONDS):
+                passwd = await connection.instances.read_file(ref, "/etc/passwd")
+        except (ApiError, TimeoutError):
             passwd = b""
         session = ShellSession(
             connection, ref, shell_candidates(passwd), columns=columns, rows=rows

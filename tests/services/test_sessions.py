@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from lxdtui.errors import BadRequest, NotFound
+from lxdtui.api.connection import Connection
+from lxdtui.errors import BadRequest, NotFound, OperationFailed
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services import Fleet, ShellSession
 from lxdtui.services.sessions import shell_candidates
@@ -132,3 +135,54 @@ async def test_refusals_come_before_the_screen(
         await fleet.sessions.open_shell(
             InstanceRef(daemon.name, "default", f"{instance_name}-no"), columns=80, rows=24
         )
+
+
+async def test_a_list_of_users_that_is_endless(
+    fleet: Fleet, daemon: Daemon, instance_name: str
+) -> None:
+    await asyncio.to_thread(daemon.launch, instance_name)
+    await asyncio.to_thread(daemon.exec, instance_name, "sh", "-c", "truncate -s 2G /etc/passwd")
+    ref = InstanceRef(daemon.name, "default", instance_name)
+    session = await fleet.sessions.open_shell(ref, columns=80, rows=24)
+    await session.send(b"echo sh''ell\n")
+    await read_until(session, b"shell")
+    await session.close()
+
+
+class EchoingExec:
+    """Terminals that echo before it is known that there is no such command."""
+
+    def __init__(self, *commands: str) -> None:
+        self.commands = commands
+        self.typed: list[bytes] = []
+
+    async def open(self, _ref: object, command: tuple[str, ...], **_: object) -> "EchoingExec":
+        self.is_there = command[0] in self.commands
+        self.typed.append(b"")
+        self.output = asyncio.Queue[bytes]()
+        return self
+
+    async def send(self, data: bytes) -> None:
+        self.typed[-1] += data
+        self.output.put_nowait(data)
+        if not self.is_there:
+            self.output.put_nowait(b"")
+
+    async def receive(self) -> bytes:
+        return await self.output.get()
+
+    async def exit_status(self) -> int:
+        raise OperationFailed("run a command", "Command not found")
+
+
+async def test_what_is_typed_before_the_right_shell_is_found_is_not_lost() -> None:
+    terminals = EchoingExec("/bin/sh")
+    connection = cast("Connection", SimpleNamespace(exec=terminals))
+    ref = InstanceRef("local", "default", "web1")
+    session = ShellSession(connection, ref, ["/bin/bash", "/bin/sh"], columns=80, rows=24)
+    await session.open()
+    await session.send(b"date\n")
+    assert await session.receive() == b"date\n"
+    assert await session.receive() == b"date\n"
+    assert terminals.typed == [b"date\n", b"date\n"]
+    assert session.command == ("/bin/sh", "-l")
