@@ -138,7 +138,21 @@ class OperatingScreen(FleetScreen):
             dialog = ConfirmDialog(question, glyphs=self.glyphs)
             if not await self.app.push_screen_wait(dialog):
                 return
+            rows = self._without_replaced(rows)
         await self._work(_VERBS[action.id], rows)
+
+    def _without_replaced(self, rows: Sequence[InstanceRow]) -> Sequence[InstanceRow]:
+        """Leave out what was not meant: another of that name, made while the question stood."""
+        known = self.fleet.store.state.instances
+        replaced = [
+            row
+            for row in rows
+            if row.ref in known and known[row.ref].created_at != row.instance.created_at
+        ]
+        for row in replaced:
+            words = "was made anew meanwhile; nothing was done to it"
+            self.say(f"{row.ref.name} {words}", is_warning=True)
+        return [row for row in rows if row not in replaced]
 
     async def _work(self, verb: _Verb, rows: Sequence[InstanceRow]) -> None:
         limit = asyncio.Semaphore(_AT_ONCE)

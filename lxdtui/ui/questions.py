@@ -68,7 +68,18 @@ def question_for(
         now: The time of day.
     """
     client = "incus" if server is not None and server.kind is ServerKind.INCUS else "lxc"
+    lost = _lost_by_stopping(rows)
     match action_id:
+        case "instance.stop" if lost:
+            return _question(
+                "Stop",
+                rows,
+                now,
+                consequences=lost,
+                command=_command(client, "stop", rows),
+                keep="Leave running",
+                is_dangerous=True,
+            )
         case "instance.restart":
             return _question(
                 "Restart",
@@ -86,7 +97,7 @@ def question_for(
                 rows,
                 now,
                 consequences="It stops at once, as if the power went. Whatever its processes "
-                "have not written to disk is lost.",
+                f"have not written to disk is lost. {lost}".rstrip(),
                 command=_command(client, "stop --force", rows),
                 keep="Leave it",
                 is_dangerous=True,
@@ -177,6 +188,16 @@ def _question(
         do=f"{verb} it" if one else f"{verb} {len(rows)}",
         is_dangerous=is_dangerous,
     )
+
+
+def _lost_by_stopping(rows: Sequence[InstanceRow]) -> str:
+    """Say that ephemeral ones do not outlive a stop; empty where none is ephemeral."""
+    names = [safe_text(row.ref.name) for row in rows if row.instance.ephemeral]
+    if not names:
+        return ""
+    if len(rows) == 1:
+        return "It is ephemeral: stopping deletes it, its disks and its snapshots."
+    return f"Ephemeral, so that stopping deletes them: {', '.join(names)}."
 
 
 def _noun(rows: Sequence[InstanceRow]) -> str:

@@ -1,5 +1,7 @@
 """What is asked before something is done that costs."""
 
+from dataclasses import replace
+
 from lxdtui.model.server import Server, ServerKind
 from lxdtui.store.select import row_of
 from lxdtui.ui.questions import Question, question_for, question_on_quit
@@ -62,6 +64,22 @@ def test_starting_asks_nothing() -> None:
     row = row_of(fleet.store, fleet.ref("mail"))
     assert row is not None
     assert question_for("instance.start", [row], server=None, now=NOW) is None
+
+
+def test_stopping_asks_where_it_deletes() -> None:
+    fleet = FakeFleet(FakeRemote(name="local"))
+    kept = fleet.instance("kept")
+    fleet.live([kept, replace(fleet.instance("brief"), ephemeral=True)])
+    row = row_of(fleet.store, fleet.ref("kept"))
+    assert row is not None
+    assert question_for("instance.stop", [row], server=None, now=NOW) is None
+    for action in ("stop", "kill"):
+        question = ask(action, fleet, "brief")
+        assert question.consequences.endswith("stopping deletes it, its disks and its snapshots.")
+        assert question.is_dangerous
+        several = ask(action, fleet, "kept", "brief")
+        assert several.consequences.endswith("stopping deletes them: brief.")
+    assert "ephemeral" not in ask("kill", fleet, "kept").consequences
 
 
 def test_quitting_with_shells_open_names_them() -> None:
