@@ -114,9 +114,12 @@ class Stage:
 
     async def until(self, is_so: Callable[[], object]) -> None:
         """Let the interface work until something is so."""
-        async with asyncio.timeout(DEADLINE):
-            while not is_so():
-                await self.pilot.pause(0.01)
+        try:
+            async with asyncio.timeout(DEADLINE):
+                while not is_so():
+                    await self.pilot.pause(0.01)
+        except TimeoutError as error:
+            raise TimeoutError(f"it did not come to that:\n{self.text()}") from error
 
     async def until_shown(self, words: str) -> None:
         """Let the interface work until words are on the screen."""
@@ -277,7 +280,9 @@ async def stage_for(shot: Shot) -> AsyncIterator[Stage]:
             places = tuple(local_sockets({}))
             endpoint = Endpoint(socket=places[0])
             remote = Remote(name="local", endpoint=endpoint, searched=tuple(map(str, places)))
-        async with DemoServer(socket, seed=1, pace=0, clock=time.seconds) as demo:
+        async with DemoServer(
+            socket, seed=1, pace=0, clock=time.seconds, websocket_timeout=DEADLINE
+        ) as demo:
             fleet = StillFleet(remote, time, is_offline=shot.is_offline)
             app = LxdTuiApp(
                 fleet,
