@@ -19,6 +19,7 @@ from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketExce
 
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.api.envelope import Accepted, Done, decode, decode_json, error_for
+from lxdtui.api.retry import AskAgain
 from lxdtui.api.streams import Streams, whole
 from lxdtui.errors import ApiError, ConnectionFailed, ConnectionProblem, UnexpectedResponse
 
@@ -75,12 +76,15 @@ class Transport:
         uds = str(endpoint.socket) if endpoint.socket else None
         self._http = httpx.AsyncClient(
             base_url=endpoint.url or f"http://{_HOST}",
-            transport=httpx.AsyncHTTPTransport(
-                uds=uds,
-                # Without TLS nothing is verified, and reading the system's authorities takes time.
-                verify=self._ssl if self._ssl else False,
-                limits=_LIMITS,
-                trust_env=False,
+            transport=AskAgain(
+                httpx.AsyncHTTPTransport(
+                    uds=uds,
+                    # Without TLS nothing is verified, and reading the system's
+                    # authorities takes time.
+                    verify=self._ssl or False,
+                    limits=_LIMITS,
+                    trust_env=False,
+                )
             ),
             timeout=httpx.Timeout(ANSWER_TIMEOUT, connect=CONNECT_TIMEOUT),
             follow_redirects=False,
