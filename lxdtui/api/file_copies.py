@@ -10,7 +10,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxdtui.api.instance_files import ENTRY_LIMIT, InstanceFiles
+from lxdtui.api.directories import ENTRY_LIMIT
+from lxdtui.api.instance_files import InstanceFiles
 from lxdtui.api.local_files import (
     LocalEntry,
     finish_directory,

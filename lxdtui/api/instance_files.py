@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 from lxdtui.api.atomic_write import AtomicWrite
 from lxdtui.api.contents import Content, Progress, Source
+from lxdtui.api.directories import ENTRY_LIMIT, list_directory, make_directory
 from lxdtui.api.file_trees import FileTree, RestTree, SftpTree, Wanted
 from lxdtui.api.files import FileCalls
-from lxdtui.api.parallel import in_parallel
 from lxdtui.api.sftp.sessions import SftpSessions
 from lxdtui.api.tree_removal import TreeRemoval
 from lxdtui.errors import (
@@ -30,22 +30,17 @@ from lxdtui.model.files import (
     FileKind,
     absolute_path,
     join_path,
-    parent_path,
     short_path,
 )
 from lxdtui.model.refs import InstanceRef
 
 __all__ = ["ENTRY_LIMIT", "READ_LIMIT", "InstanceFiles"]
 
-ENTRY_LIMIT = 200_000
-"""Entries of one directory that are listed at once; more are an error."""
 READ_LIMIT = 256 << 20
 """Bytes of a file that are read into memory, where nothing else is said."""
 
 Entries: TypeAlias = list[FileEntry]
 """Entries of one directory."""
-
-_AT_ONCE = 32
 
 
 class InstanceFiles:
@@ -109,16 +104,10 @@ class InstanceFiles:
         Raises:
             UnexpectedResponse: There are more than :data:`ENTRY_LIMIT` entries.
         """
-        path = absolute_path(path)
-        entries: list[FileEntry] = []
-        async with self._tree() as tree, aclosing(tree.scan(path)) as batches:
-            async for batch in batches:
-                entries += batch
-                if len(entries) > ENTRY_LIMIT:
-                    raise self._too_many(path)
-            if links:
-                await _look_behind_links(tree, path, entries)
-        return entries
+        async with self._tree() as tree:
+            return await list_directory(
+                tree, absolute_path(path), links=links, tried=self._tried("list", path)
+            )
 
     async def stat(self, path: str) -> FileAttributes:
         """Read the attributes of what a path leads to, links followed."""
@@ -168,7 +157,9 @@ class InstanceFiles:
                 if entry.kind is FileKind.DIRECTORY
             ]
             if len(pending) > ENTRY_LIMIT:
-                raise self._too_many(top)
+                raise UnexpectedResponse(
+                    self._tried("list", top), f"more than {ENTRY_LIMIT} directories wait"
+                )
 
     # Contents.
 
@@ -303,24 +294,9 @@ class InstanceFiles:
         Raises:
             Conflict: Something of the name exists.
         """
-        path = absolute_path(path)
         wanted = Wanted(mode=mode, uid=uid, gid=gid)
         async with self._tree() as tree:
-            missing = [path]
-            while missing:
-                try:
-                    is_last = len(missing) == 1
-                    await tree.make_directory(missing[-1], wanted=wanted if is_last else Wanted())
-                except NotFound:
-                    above = parent_path(missing[-1])
-                    if not parents or above == missing[-1]:
-                        raise
-                    missing.append(above)
-                    continue
-                except Conflict:
-                    if not parents or not await _is_directory(tree, missing[-1]):
-                        raise
-                missing.pop()
+            await make_directory(tree, absolute_path(path), wanted, parents=parents)
 
     async def symlink(self, target: str, path: str) -> None:
         """Make a symbolic link.
@@ -405,32 +381,3 @@ class InstanceFiles:
 
     def _tried(self, verb: str, path: str) -> str:
         return f"{verb} {short_path(path)} in {self.ref.name}"
-
-    def _too_many(self, path: str) -> UnexpectedResponse:
-        return UnexpectedResponse(
-            self._tried("list", path), f"there are more than {ENTRY_LIMIT} entries"
-        )
-
-
-async def _look_behind_links(tree: FileTree, path: str, entries: list[FileEntry]) -> None:
-    async def look(index: int) -> None:
-        entry = entries[index]
-        where = join_path(path, entry.name)
-        try:
-            target = await tree.read_link(where)
-        except (NotFound, BadRequest):
-            # It is gone, or something else by now.
-            return
-        kind = None
-        with contextlib.suppress(NotFound, BadRequest):
-            kind = (await tree.stat(where)).kind
-        entries[index] = FileEntry(
-            name=entry.name, attributes=entry.attributes, target=target, target_kind=kind
-        )
-
-    links = [index for index, entry in enumerate(entries) if entry.kind is FileKind.SYMLINK]
-    await in_parallel(links, look, width=_AT_ONCE)
-
-
-async def _is_directory(tree: FileTree, path: str) -> bool:
-    return (await tree.stat(path)).kind is FileKind.DIRECTORY

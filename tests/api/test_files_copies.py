@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lxdtui.api import directories
 from lxdtui.api.file_copies import Copied, pull_tree, push_tree
 from lxdtui.api.files import FileCalls
 from lxdtui.api.instance_files import InstanceFiles
@@ -94,6 +95,19 @@ async def test_names_that_lead_elsewhere(tmp_path: Path, name: bytes) -> None:
         with pytest.raises(UnexpectedResponse):
             await files.remove_tree("/top")
     assert not list(tmp_path.rglob("out"))
+
+
+async def test_lists_without_end_are_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directories, "ENTRY_LIMIT", 5)
+    listings = {b"/top": [(b"%d" % number, FILE) for number in range(5)]}
+    async with files_of(Tree(listings), tmp_path) as files:
+        assert len(await files.list("/top")) == 5
+    listings[b"/top"].append((b"more", FILE))
+    async with files_of(Tree(listings), tmp_path) as files:
+        with pytest.raises(UnexpectedResponse, match="more than 5"):
+            await files.list("/top")
 
 
 async def test_dots_are_passed_over(tmp_path: Path) -> None:

@@ -498,6 +498,7 @@ async def test_same_over_https(client: Client, backend: Backend, files: Instance
 
 
 @pytest.mark.parametrize("backend_name", ["lxd", "incus"])
+@pytest.mark.parametrize("files", ["stopped"], indirect=True)
 async def test_memory_does_not_grow_with_the_file(
     client: Client, real: Daemon, files: InstanceFiles, home: str
 ) -> None:
