@@ -2,7 +2,7 @@
 
 import sys
 
-from lxdtui.cli import main
+from lxdtui.entry import main
 
 if __name__ == "__main__":
     sys.exit(main())

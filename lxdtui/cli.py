@@ -91,6 +91,7 @@ async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         # What was loaded until now stays for ever: the collector need not look at
         # it again, which halves its pauses while a shell is flooded.
         gc.freeze()
+        gc.enable()
         await app.run_async()
         return app.return_code or 0
 

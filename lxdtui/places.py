@@ -1,16 +1,24 @@
-"""Which server the command line and the environment name."""
+"""Which server the command line and the environment name.
+
+What reads YAML or makes certificates is imported when it is asked for: the
+libraries take a tenth of the time to the first list, and few starts need them.
+"""
 
 import argparse
 import asyncio
+import importlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from lxdtui.api import Endpoint, find_local, local_sockets
-from lxdtui.api.remotes import ConfiguredRemote, read_remotes
 from lxdtui.errors import ConfigError, ConnectionFailed
 from lxdtui.paths import config_dir
 from lxdtui.services import Remote
-from lxdtui.services.trust import join_by_token, known_endpoint
+from lxdtui.services.trust import known_endpoint
+
+if TYPE_CHECKING:
+    from lxdtui.api.remotes import ConfiguredRemote
 
 __all__ = ["add_place_arguments", "choose_remote"]
 
@@ -61,11 +69,13 @@ async def choose_remote(
     if options.socket is not None:
         return Remote(name="local", endpoint=Endpoint(socket=options.socket), project=project)
     if options.remote is not None:
-        remote = _configured(read_remotes(environ, home), options.remote)
+        remotes: Any = importlib.import_module("lxdtui.api.remotes")
+        remote = _configured(remotes.read_remotes(environ, home), options.remote)
         endpoint = remote.endpoint(_sockets_of(remote, environ))
         return Remote(name=remote.name, endpoint=endpoint, project=project or remote.project)
     if options.token is not None:
-        endpoint = await join_by_token(options.token, config_dir())
+        joining: Any = importlib.import_module("lxdtui.services.joining")
+        endpoint = await joining.join_by_token(options.token, config_dir())
         return Remote(name=_name_of(endpoint), endpoint=endpoint, project=project)
     if options.url is not None:
         endpoint = await _by_url(options)
@@ -94,7 +104,7 @@ async def _ask(address: str, fingerprint: str) -> bool:
     return answer.strip().lower() in ("y", "yes")
 
 
-def _configured(remotes: Sequence[ConfiguredRemote], name: str) -> ConfiguredRemote:
+def _configured(remotes: "Sequence[ConfiguredRemote]", name: str) -> "ConfiguredRemote":
     servers = [remote for remote in remotes if remote.is_server]
     for remote in servers:
         if remote.name == name:
@@ -106,7 +116,7 @@ def _configured(remotes: Sequence[ConfiguredRemote], name: str) -> ConfiguredRem
     )
 
 
-def _sockets_of(remote: ConfiguredRemote, environ: Mapping[str, str]) -> Sequence[Path]:
+def _sockets_of(remote: "ConfiguredRemote", environ: Mapping[str, str]) -> Sequence[Path]:
     """Return where the local server of a client is looked for."""
     prefix = remote.client.value.upper()
     own = {name: value for name, value in environ.items() if name.startswith(f"{prefix}_")}

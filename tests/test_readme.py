@@ -51,7 +51,7 @@ def test_ci_runs_just_that() -> None:
 def test_what_the_first_command_installs_is_there() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert "demo" in project["optional-dependencies"]
-    assert project["scripts"]["lxdtui"] == "lxdtui.cli:main"
+    assert project["scripts"]["lxdtui"] == "lxdtui.entry:main"
     assert project["readme"] == "README.md"
 
 

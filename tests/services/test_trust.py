@@ -9,14 +9,15 @@ import pytest
 
 from lxdtui.api import Connection, Endpoint
 from lxdtui.api.certificates import TrustToken
+from lxdtui.api.client_certificate import make_client_certificate
 from lxdtui.api.trust import (
     fetch_server_certificate,
-    make_client_certificate,
     pin_server_certificate,
     pinned_certificate,
 )
 from lxdtui.errors import ConfigError, ConnectionFailed, ConnectionProblem, Unauthorized
-from lxdtui.services.trust import join_by_token, known_endpoint
+from lxdtui.services.joining import join_by_token
+from lxdtui.services.trust import known_endpoint
 from tests.lab import Daemon
 
 
