@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import overload
 
 from .modes import CursorShape, Modes, modes_of
+from .osc import plain
 from .palette import ProgramColors
 from .row import Row
 from .screen import Screen
+from .search import find
 from .stream import Stream
 from .style import RGB
 
@@ -143,6 +145,22 @@ class Emulator:
         tables = self._screen.tables
         return [Row.from_line(line, tables) for line in self._screen.grid]
 
+    def search(self, text: str, *, ignore_case: bool = False) -> Iterator[tuple[int, int]]:
+        """Look for text in the history and on the screen, from the oldest row.
+
+        Args:
+            text: What to look for; it may go on over rows that continue each other.
+            ignore_case: Whether capital and small letters are the same.
+
+        Returns:
+            Row and column of each place. Rows count from the oldest one of the
+            history; those of the screen follow.
+        """
+        screen = self._screen
+        _, cells = screen.tables.clusters.to_cells(plain(text, len(text)))
+        lines = [*screen.history[self.history.offset :], *screen.grid]
+        return find(lines, cells, ignore_case=ignore_case)
+
     def feed(self, data: bytes) -> Update:
         """Obey what a program wrote.
 
@@ -229,8 +247,9 @@ class History(Sequence[Row]):
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
 
-    def _offset(self) -> int:
-        """Return how many lines at the front are beyond the limit."""
+    @property
+    def offset(self) -> int:
+        """How many lines at the front are beyond the limit."""
         return max(len(self._screen.history) - self._screen.scrollback, 0)
 
     def __len__(self) -> int:
@@ -244,7 +263,7 @@ class History(Sequence[Row]):
 
     def __getitem__(self, index: int | slice) -> Row | list[Row]:
         tables = self._screen.tables
-        offset = self._offset()
+        offset = self.offset
         if isinstance(index, slice):
             return [
                 Row.from_line(self._screen.history[offset + number], tables)
@@ -257,7 +276,7 @@ class History(Sequence[Row]):
 
     def __iter__(self) -> Iterator[Row]:
         tables = self._screen.tables
-        for line in self._screen.history[self._offset() :]:
+        for line in self._screen.history[self.offset :]:
             yield Row.from_line(line, tables)
 
 

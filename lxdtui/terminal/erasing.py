@@ -9,7 +9,7 @@ belongs to its style.
 from itertools import groupby
 
 from .drawing import DrawingScreen
-from .lines import DEFAULT, blank_line, cut, erase
+from .lines import DEFAULT, blank_line, cut, erase, splice
 from .style import GUARD_DEC, GUARD_ISO
 
 HISTORY_ONLY = 3
@@ -44,8 +44,12 @@ class ErasingScreen(DrawingScreen):
             for first, last in self._unguarded(y, start, end):
                 line = erase(line, first, last, self.columns, self.blank)
             self.grid[y] = line
-        elif self.pen[0] == DEFAULT and end >= self.columns:
-            self.grid[y] = cut(line, start)
+        elif self.pen[0] == DEFAULT:
+            if end >= self.columns:
+                self.grid[y] = cut(line, start)
+            elif start < len(line if isinstance(line, str) else line[0]):
+                size = end - start
+                self.grid[y] = splice(line, start, " " * size, DEFAULT * size)
         else:
             self.grid[y] = erase(line, start, end, self.columns, self.blank)
 

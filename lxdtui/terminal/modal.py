@@ -111,20 +111,28 @@ class ModalScreen(RectangleScreen):
     def set_mode(self, *modes: int, **kwargs: bool) -> None:
         """Switch modes on (SM, DECSET)."""
         for mode in modes:
-            self._switch(private(mode) if kwargs.get("private") else mode, True)
+            self.switch(private(mode) if kwargs.get("private") else mode, True)
 
     def reset_mode(self, *modes: int, **kwargs: bool) -> None:
         """Switch modes off (RM, DECRST)."""
         for mode in modes:
-            self._switch(private(mode) if kwargs.get("private") else mode, False)
+            self.switch(private(mode) if kwargs.get("private") else mode, False)
 
-    def _switch(self, mode: int, on: bool) -> None:
+    def switch(self, mode: int, on: bool) -> None:
+        """Switch a mode.
+
+        Args:
+            mode: The number under which it is kept, see `modes.private`.
+            on: Whether it is on from now on.
+        """
         if mode in WITHOUT_CONSEQUENCE:
             if on:
                 self.mode.add(mode)
             else:
                 self.mode.discard(mode)
             return
+        if mode == CURSOR_BLINK:
+            self.blink = on
         if mode == SAVED_CURSOR:
             if on:
                 self.save_cursor()
@@ -147,8 +155,6 @@ class ModalScreen(RectangleScreen):
         if mode == DECOM:
             self.actions.clear()
             self.go_home()
-        elif mode == CURSOR_BLINK:
-            self.blink = on
         elif mode == DECLRMM and not on:
             self.place_side_margins(0, self.columns - 1)
         elif mode == DECCOLM:
@@ -213,7 +219,7 @@ class ModalScreen(RectangleScreen):
         for mode in modes:
             on = self.saved_modes.get(private(mode))
             if on is not None:
-                self._switch(private(mode), on)
+                self.switch(private(mode), on)
 
     def application_keypad(self) -> None:
         """Let the keypad send application codes (DECKPAM)."""

@@ -4,6 +4,7 @@ Styles are numbered, see `lines.py`. Where a sequence leads from a style is
 remembered, so that a sequence seen before costs one look-up.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import pyte
@@ -20,15 +21,15 @@ COMPACT_CLUSTERS = MAX_CLUSTERS * 3 // 4
 MAX_REMEMBERED = 96
 """Characters of a run of SGR sequences that is worth remembering."""
 TRUE_FOREGROUND = "\x1b[38;2;"
-MAX_SEQUENCES = 30_000
+MAX_SEQUENCES = 10_000
 MAX_PENS = 10_000
 
 
-class Action(partial[object]):
-    """What a sequence does: a call that leaves the style and the way of drawing as they are."""
+Action = Callable[[], object]
+"""What a sequence does: a call that leaves the style and the way of drawing as they are."""
 
 
-class Switch(Action):
+class Switch(partial[object]):
     """A call that may change the style or the way of drawing."""
 
 
@@ -120,7 +121,7 @@ class PenScreen(pyte.Screen):
         if red > 255 or green > 255 or blue > 255:
             return False
         number, _, colors = self.pen
-        self._remember_color(sequence, self.tables.recolored((red, green, blue), number), colors)
+        self._remember_color(sequence, self.tables.recolored(sequence, number), colors)
         return True
 
     def _remember_color(self, sequence: str, number: str, colors: dict[str, "Pen"]) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from .cells import WIDE_TAIL, Clusters
 from .lines import WRAP, Line
-from .style import DEFAULT_STYLE, RGB, Style
+from .style import DEFAULT_STYLE, Style, foreground_of
 
 _SAME = re.compile(r"(.)\1*", re.DOTALL)
 
@@ -19,10 +19,6 @@ class Run(NamedTuple):
     """Columns on the screen; not the length of the text, see wide characters."""
 
 
-Recolored = tuple[RGB, str]
-"""A style not worked out yet: another foreground, and the number of the style before."""
-
-
 class Tables:
     """What the numbers in lines mean, shared by the rows of one terminal.
 
@@ -31,7 +27,10 @@ class Tables:
     """
 
     def __init__(self) -> None:
-        self.styles: list[Style | Recolored] = [DEFAULT_STYLE]
+        self.styles: list[Style | str] = [DEFAULT_STYLE]
+        """By number; text is a sequence that changes the foreground, not worked out yet."""
+        self._sources = [""]
+        """By number, the style that was recoloured."""
         self.numbers: dict[Style, str] = {DEFAULT_STYLE: "\0"}
         self.clusters = Clusters()
 
@@ -41,30 +40,30 @@ class Tables:
         known = self.numbers.setdefault(style, new)
         if known is new:
             self.styles.append(style)
+            self._sources.append("")
         return known
 
-    def recolored(self, color: RGB, number: str) -> str:
+    def recolored(self, sequence: str, number: str) -> str:
         """Return a new number for a style that differs in the foreground from another one.
 
         What the style is gets worked out when somebody looks at it: a program
         that sends true colours by the thousand scrolls most of them away unseen.
 
         Args:
-            color: The foreground.
+            sequence: One that `FOREGROUND` matches.
             number: The style before.
         """
-        styles = self.styles
-        base = styles[ord(number)]
-        styles.append((color, number if isinstance(base, Style) else base[1]))
-        return chr(len(styles) - 1)
+        self._sources.append(self._sources[ord(number)] or number)
+        self.styles.append(sequence)
+        return chr(len(self.styles) - 1)
 
     def style(self, number: str) -> Style:
         """Return the style that a character stands for."""
         style = self.styles[ord(number)]
         if isinstance(style, Style):
             return style
-        color, base = style
-        made = Style(color, *self.style(base)[1:])
+        source = self._sources[ord(number)]
+        made = Style(foreground_of(style), *self.style(source)[1:])
         self.styles[ord(number)] = made
         self.numbers.setdefault(made, number)
         return made

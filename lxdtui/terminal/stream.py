@@ -12,12 +12,13 @@ The table of all sequences is `sequences.py`.
 
 import codecs
 import re
+from functools import partial
 
 import pyte
 
 from .cells import NARROW
 from .lines import splice
-from .modes import DECOM
+from .modes import DECOM, WITHOUT_CONSEQUENCE, private
 from .pens import TRUE_FOREGROUND, Action, Known, Switch
 from .screen import Screen
 from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS, SWITCHES
@@ -31,17 +32,17 @@ _MAX_MEMO = 8192
 _MAX_MEMO_LENGTH = 64
 
 _ESCAPE_FINAL = r"[0-OQ-WYZ\\`-jl-~]"
-_MORE_STYLE = r"(?:\x1b\[[0-9;:]*m|\x1b\(B)*"
+_MORE_STYLE = r"(?:\x1b\[[0-9;:]*+m|\x1b\(B)*+"
 # Each kind begins with a fixed character, frequent ones first: that doubles the speed.
 _TOKEN = re.compile(
     r"(\x1b(?:"
     + "|".join(
         (
-            rf"\[[0-9;:]*(?:m{_MORE_STYLE}|[@-ln-~])",
+            rf"\[[0-9;:]*+(?:m{_MORE_STYLE}|[@-ln-~])",
             rf"\(B{_MORE_STYLE}",
-            r"\[[0-?]*[ -/]*[@-~]",
-            r"[\]k][^\x07\x18\x1a\x1b]*(?:\x07|\x1b\\)?",
-            r"[PX^_][^\x18\x1a\x1b]*(?:\x1b\\)?",
+            r"\[[0-?]*+[ -/]*+[@-~]",
+            r"[\]k][^\x07\x18\x1a\x1b]*+(?:\x07|\x1b\\)?",
+            r"[PX^_][^\x18\x1a\x1b]*+(?:\x1b\\)?",
             rf"[ -/]*{_ESCAPE_FINAL}",
             # Controls inside of a sequence, or no end to it.
             r"\[[\x00-\x17\x19\x1c-?\x7f]*[@-~]?",
@@ -61,7 +62,7 @@ _FROM_C1 = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\r\n"
 
 _is_narrow = NARROW.fullmatch
-NOTHING = Action(int)
+NOTHING: Action = int
 """For sequences without a meaning."""
 
 
@@ -217,7 +218,7 @@ class Stream:
                 cursor.y, cursor.x = action
                 continue
             action()
-            if action.__class__ is not Action:
+            if action.__class__ is Switch:
                 number, transition, colors = screen.pen
                 limit, grid = screen.limit, screen.grid
 
@@ -249,6 +250,10 @@ class Stream:
             if known.method == "cursor_position" and DECOM not in screen.mode:
                 y, x = (*numbers, 0, 0)[:2]
                 return min(y or 1, screen.lines) - 1, min(x or 1, screen.columns) - 1
+            if known.private and len(numbers) == 1:
+                mode, on = private(numbers[0]), known.method == "set_mode"
+                kind = partial if mode in WITHOUT_CONSEQUENCE else Switch
+                return kind(screen.switch, mode, on)
             return self._method(known.method, *numbers, private=known.private)
         if len(sequence) < 2 or sequence[0] != "\x1b":
             return NOTHING
@@ -262,7 +267,7 @@ class Stream:
             return Switch(self._fallback.feed, sequence)
         return NOTHING
 
-    def _method(self, name: str, *numbers: int, private: bool = False) -> Action:
+    def _method(self, name: str, *numbers: int, private: bool = False) -> Action | Switch:
         """Return a call of the screen.
 
         Args:
@@ -271,11 +276,12 @@ class Stream:
             private: Whether the method is to know that the sequence was a private one.
         """
         method, _, argument = name.partition(" ")
-        kind = Switch if method in SWITCHES else Action
-        bound = getattr(self._screen, method)
+        bound: Action = getattr(self._screen, method)
         if argument:
-            return kind(bound, int(argument))
-        return kind(bound, *numbers, private=True) if private else kind(bound, *numbers)
+            numbers = (int(argument),)
+        if method in SWITCHES:
+            return Switch(bound, *numbers, private=True) if private else Switch(bound, *numbers)
+        return partial(bound, *numbers) if numbers else bound
 
     def _embedded(self, sequence: str) -> None:
         """Obey the controls inside of a sequence, then the sequence without them."""

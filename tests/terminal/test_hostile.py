@@ -3,7 +3,6 @@
 import random
 import time
 import tracemalloc
-import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -12,100 +11,18 @@ from hypothesis import strategies as st
 
 from lxdtui.terminal import Emulator
 
-PIECES = 20_000
+from .fuzz import assert_sound, run
+
+INPUTS = 10_000
+"""Of a seed; `python -m tests.terminal.fuzz` runs a million."""
 TIME_LIMIT = 4.0
 """Seconds; about one on an idle machine, where what is unbounded takes minutes."""
 MEMORY_LIMIT = 16 * 1024 * 1024
 
-FORBIDDEN = frozenset(
-    "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
 
-
-def assert_sound(emulator: Emulator) -> None:
-    assert emulator.faults == 0
-    assert 0 <= emulator.cursor.x < emulator.columns
-    assert 0 <= emulator.cursor.y < emulator.rows
-    rows = emulator.visible()
-    assert len(rows) == emulator.rows
-    for row in [*rows, *emulator.history[-3:]]:
-        runs = row.runs()
-        assert sum(run.width for run in runs) <= emulator.columns
-        for text in (row.text, *(run.text for run in runs)):
-            assert not any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)
-            assert FORBIDDEN.isdisjoint(text)
-
-
-INTRODUCERS = [
-    "\x1b[",
-    "\x1b[?",
-    "\x1b[>",
-    "\x1b]",
-    "\x1bP",
-    "\x1b",
-    "\x1b(",
-    "\x1b#",
-    "\x9b",
-    "\x1b_",
-]
-FINALS = [chr(code) for code in range(0x40, 0x7F)]
-TEXTS = [
-    "text",
-    "中文字",
-    "e\u0301\u0302",
-    "👩\u200d👩\u200d👧",
-    "❤\ufe0f",
-    "\u202e",
-    "\U00100000",
-    "ﷺ",
-]
-CONTROLS = [chr(code) for code in range(0x20)] + ["\x7f", "\r\n", "\x1b\\", "\x85", "\x9c"]
-
-
-def random_piece(source: random.Random) -> bytes:
-    kind = source.random()
-    if kind < 0.15:
-        return source.randbytes(source.randint(1, 12))
-    if kind < 0.3:
-        return source.choice(TEXTS).encode()
-    if kind < 0.45:
-        return source.choice(CONTROLS).encode()
-    parameters = "".join(
-        source.choice(
-            [
-                "",
-                "0",
-                "1",
-                "3",
-                "7",
-                "25",
-                "1049",
-                "99999999999",
-                ";",
-                ";",
-                ":",
-                "?",
-                "$",
-                " ",
-                "\n",
-            ]
-        )
-        for _ in range(source.randint(0, 5))
-    )
-    return (source.choice(INTRODUCERS) + parameters + source.choice(FINALS)).encode()
-
-
-def test_garbage_never_breaks_it() -> None:
-    source = random.Random(20_240_607)
-    emulator = Emulator(20, 6, scrollback=50)
-    for number in range(PIECES):
-        emulator.feed(random_piece(source))
-        assert emulator.faults == 0
-        if number % 10 == 0:
-            assert_sound(emulator)
-        if number % 100 == 0:
-            emulator.resize(source.randint(2, 40), source.randint(1, 12))
-            assert_sound(emulator)
+@pytest.mark.parametrize("seed", [20_240_607, 7])
+def test_garbage_never_breaks_it(seed: int) -> None:
+    run(INPUTS, seed)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,0 +1,71 @@
+"""Text found in the scrollback and on the screen."""
+
+import time
+
+import pytest
+
+from lxdtui.terminal import Emulator
+
+TIME_LIMIT = 1.0
+"""Seconds for 100,000 lines; a hundredth of it is what it takes on an idle machine."""
+
+
+def test_rows_count_from_the_oldest_one() -> None:
+    emulator = Emulator(20, 2, scrollback=3)
+    emulator.feed(b"".join(b"line %d\r\n" % number for number in range(6)))
+    assert list(emulator.search("line")) == [(0, 0), (1, 0), (2, 0), (3, 0)]
+    assert list(emulator.search("ne 2")) == [(0, 2)]
+    assert list(emulator.search("ne 5")) == [(3, 2)]
+    assert emulator.history[0].text == "line 2"
+    assert list(emulator.search("line 1")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ignore_case", "places"),
+    [
+        ("ab", False, [(0, 0), (0, 2), (1, 3)]),
+        ("AB", False, []),
+        ("AB", True, [(0, 0), (0, 2), (1, 3)]),
+        ("straße", True, [(2, 4)]),
+        ("中", False, [(2, 1)]),
+        ("e\u0301", False, [(3, 1)]),
+        ("i", True, [(4, 1)]),
+        ("", False, []),
+    ],
+)
+def test_places(text: str, ignore_case: bool, places: list[tuple[int, int]]) -> None:
+    emulator = Emulator(20, 6)
+    emulator.feed("abab\r\n\x1b[31mxxxab\x1b[m\r\n 中 Straße\r\nge\u0301\r\nİI".encode())
+    assert list(emulator.search(text, ignore_case=ignore_case)) == places
+
+
+def test_text_is_found_across_broken_lines() -> None:
+    emulator = Emulator(5, 4)
+    emulator.feed(b"abcdefghijklm\r\ncdefgh")
+    assert list(emulator.search("defghijk")) == [(0, 3)]
+    assert list(emulator.search("fgh")) == [(1, 0), (3, 3)]
+    assert list(emulator.search("lm")) == [(2, 1)]
+    assert list(emulator.search("mcd")) == []
+
+
+def test_nothing_needs_to_follow_a_broken_line() -> None:
+    emulator = Emulator(5, 3)
+    emulator.feed(b"\x1b[1;2r\x1b[3Habcdefg")
+    assert emulator.row(2).wrapped
+    assert list(emulator.search("cde")) == [(2, 2)]
+    assert list(emulator.search("CDE", ignore_case=True)) == [(2, 2)]
+
+
+def test_a_long_history_is_searched_at_once() -> None:
+    emulator = Emulator(120, 40, scrollback=100_000)
+    emulator.feed(
+        b"".join(
+            b"Jan 10 host unit[%d]: \x1b[1mmessage\x1b[m number %d\r\n" % (n, n)
+            for n in range(100_000)
+        )
+    )
+    assert len(emulator.history) + emulator.rows > 100_000
+    started = time.process_time()
+    assert list(emulator.search("NUMBER 99999", ignore_case=True)) == [(99_999, 33)]
+    assert list(emulator.search("not there")) == []
+    assert time.process_time() - started < TIME_LIMIT
