@@ -183,6 +183,16 @@ class ReportingScreen(ModalScreen):
 
         Moving, resizing and reporting titles are refused.
         """
+        if operation == 22:
+            if detail in (0, 2):
+                self.titles = [*self.titles, self.title][-MAX_TITLES:]
+        elif operation == 23:
+            if detail in (0, 2) and self.titles:
+                self.title = self.titles.pop()
+        else:
+            self._report_size(operation)
+
+    def _report_size(self, operation: int) -> None:
         height, width = self.lines, self.columns
         answers = {
             11: "1t",
@@ -195,7 +205,3 @@ class ReportingScreen(ModalScreen):
         }
         if operation in answers:
             self.write_process_input(f"\x1b[{answers[operation]}")
-        elif operation == 22 and detail in (0, 2):
-            self.titles = [*self.titles, self.title][-MAX_TITLES:]
-        elif operation == 23 and detail in (0, 2) and self.titles:
-            self.title = self.titles.pop()
