@@ -85,7 +85,7 @@ async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             theme=(LIGHT if options.light else DARK).name,
         )
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # Without this the process ends at once and leaves the terminal as it was in use.
             loop.add_signal_handler(number, _end, app, number)
         # What was loaded until now stays for ever: the collector need not look at

@@ -7,16 +7,23 @@ kitty protocol, and takes Alt+B and Alt+F for other keys.
 """
 
 import codecs
+import contextlib
 import os
 import selectors
+import signal
+import sys
 from collections.abc import Iterable
-from typing import Self
+from functools import partial
+from typing import Any, Self
 
 from textual import constants, events
 from textual._parser import Read1
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from lxdtui.ui.host_output import HostOutput
 
 __all__ = ["ESCAPE_SECONDS", "KeyParser", "ShellDriver"]
 
@@ -24,6 +31,7 @@ ESCAPE_SECONDS = constants.ESCAPE_DELAY if "ESCDELAY" in os.environ else 0.025
 """How long the rest of a sequence may take after its escape. The bytes of one
 key travel together, so that this only has to outlast a slow link's splitting."""
 
+_HUNG_UP = 128 + signal.SIGHUP
 _POLL_SECONDS = 0.1
 _ESCAPE = "\x1b"
 _INTRODUCERS = "[]NOPX^_"
@@ -94,7 +102,37 @@ class KeyParser(XTermParser):
 
 
 class ShellDriver(LinuxDriver):
-    """The driver of a terminal, with a keyboard fit for a shell."""
+    """The driver of a terminal, with a keyboard fit for a shell.
+
+    It draws on the standard output: the standard error may well be a file. When
+    the terminal is gone the app ends, also where no signal tells it.
+
+    Args:
+        app: The app.
+        debug: As for the driver of Textual, like the rest.
+        mouse: Whether the mouse is used.
+        size: The size, where it is known.
+    """
+
+    def __init__(
+        self,
+        app: App[object],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        output = sys.__stdout__
+        if output is not None:
+            drawn_on: Any = HostOutput(output.fileno(), output.encoding, on_gone=self.leave)
+            self._file = drawn_on
+
+    def leave(self) -> None:
+        """End the app, from any thread: nobody can see or use it any more."""
+        # The loop may have ended meanwhile, and the app with it.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(partial(self._app.exit, return_code=_HUNG_UP))
 
     def run_input_thread(self) -> None:
         """Hand on keys and mouse until the app ends."""
@@ -108,8 +146,9 @@ class ShellDriver(LinuxDriver):
                 is_ready = bool(selector.select(wait))
                 wait = _POLL_SECONDS
                 if is_ready:
-                    data = os.read(self.fileno, 4096)
+                    data = self._read()
                     if not data:
+                        self.leave()
                         break
                     if text := decoder.decode(data):
                         for message in parser.feed(text):
@@ -117,3 +156,10 @@ class ShellDriver(LinuxDriver):
                     wait = ESCAPE_SECONDS
                 for message in parser.tick():
                     self.process_message(message)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            # Linux says so of a terminal that was closed.
+            return b""

@@ -1,8 +1,10 @@
 """However it ends: the terminal is as before, and nothing is left in the container."""
 
 import os
+import pty
 import re
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -69,7 +71,7 @@ def test_quitting(open_terminal: OpenTerminal, daemon: Daemon) -> None:
     assert_terminal_is_as_before(terminal)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_in_order(
     open_terminal: OpenTerminal, daemon: Daemon, instance_name: str, number: signal.Signals
 ) -> None:
@@ -93,6 +95,31 @@ def test_a_closed_window_leaves_nothing(
     terminal.close()
     wait_until(lambda: not Path(f"/proc/{process}").exists(), "the end of the program")
     wait_until_empty(daemon, instance_name)
+
+
+def test_a_terminal_that_goes_without_a_signal_ends_it(
+    daemon: Daemon, instance_name: str, tmp_path: Path
+) -> None:
+    daemon.launch(instance_name)
+    ours, its = pty.openpty()
+    # Its own session, but not with this terminal as the controlling one: no SIGHUP comes.
+    with (tmp_path / "errors").open("wb") as errors:
+        program = subprocess.Popen(
+            [PROGRAM, "--socket", daemon.socket],
+            stdin=its,
+            stdout=its,
+            stderr=errors,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color"},
+        )
+    os.close(its)
+    drawn = bytearray()
+    while instance_name.encode() not in drawn:
+        drawn += os.read(ours, 4096)
+    os.close(ours)
+    assert program.wait(timeout=20) == 128 + signal.SIGHUP
+    # Nothing of the picture goes to where the errors go.
+    assert (tmp_path / "errors").read_bytes() == b""
 
 
 def test_a_killed_program_leaves_nothing(

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from lxdtui.terminal import Modes, encode_key
 from lxdtui.ui.driver import KeyParser, ShellDriver
+from lxdtui.ui.host_output import HostOutput
 
 LEGACY = [
     ("\x1bb", "alt+b", b"\x1bb"),
@@ -67,6 +68,9 @@ class PipeDriver(ShellDriver):
         self.exit_event = threading.Event()
         self.arrived: Queue[tuple[str, float]] = Queue()
 
+    def leave(self) -> None:
+        self.arrived.put(("gone", time.monotonic()))
+
     def process_message(self, message: Message) -> None:
         if isinstance(message, events.Key):
             self.arrived.put((message.key, time.monotonic()))
@@ -98,3 +102,45 @@ def test_a_lone_escape_does_not_wait_and_bad_bytes_do_not_end_the_keyboard() -> 
         thread.join(timeout=5)
         os.close(reader)
     assert not thread.is_alive()
+
+
+def test_a_keyboard_that_is_gone_ends_the_app() -> None:
+    reader, writer = os.pipe()
+    driver = PipeDriver(reader)
+    thread = threading.Thread(target=driver.run_input_thread)
+    thread.start()
+    os.close(writer)
+    assert driver.arrived.get(timeout=5)[0] == "gone"
+    thread.join(timeout=5)
+    os.close(reader)
+    assert not thread.is_alive()
+
+
+def test_what_is_drawn_after_the_terminal_went_goes_nowhere() -> None:
+    reader, writer = os.pipe()
+    told: list[str] = []
+    output = HostOutput(writer, "latin-1", on_gone=lambda: told.append("gone"))
+    output.write("n\xe4her \u203a \u25cf")
+    assert os.read(reader, 100) == b"n\xe4her ? ?"
+    assert told == []
+    os.close(reader)
+    for _ in range(3):
+        output.write("more")
+    os.close(writer)
+    assert told == ["gone"]
+
+
+def test_a_terminal_that_takes_little_at_a_time_gets_all_of_it() -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    text = "0123456789" * 50_000
+    output = HostOutput(writer, "utf-8", on_gone=lambda: None)
+    thread = threading.Thread(target=output.write, args=(text,))
+    thread.start()
+    got = bytearray()
+    while len(got) < len(text):
+        got += os.read(reader, 1000)
+    thread.join(timeout=5)
+    assert got == text.encode()
+    os.close(reader)
+    os.close(writer)
