@@ -22,14 +22,15 @@ def hints(
         has_others: Whether there are other sessions to go to.
     """
     back, help_ = action_by_id("frame.back"), action_by_id("frame.help")
+    others = [action_by_id("shell.next")] if has_others else []
     match state:
         case SessionState.OPENING:
             return [back], []
         case SessionState.ENDED:
-            return [action_by_id("shell.again"), back], [help_]
+            return [action_by_id("shell.again"), back, *others], [help_]
         case SessionState.FAILED:
             again = replace(action_by_id("shell.again"), keys=("r",), words="try again")
-            return [again, back], [help_]
+            return [again, back, *others], [help_]
         case SessionState.LIVE:
             return _live_hints(mode, has_others=has_others)
 

@@ -160,6 +160,27 @@ async def test_after_the_end_the_screen_stays_and_enter_starts_a_new_shell() -> 
         assert not first.sent
 
 
+async def test_from_a_shell_that_is_over_the_leader_leads_to_the_others() -> None:
+    first, second = FakeChannel(), FakeChannel()
+    async with shells(first, second) as (pilot, app):
+        first.write(b"first")
+        await until(pilot, lambda: terminal_text(app) == "first")
+        await pilot.press(LEADER, "c")
+        await until(pilot, lambda: len(app.book.sessions) == 2)
+        second.write(b"second")
+        await until(pilot, lambda: terminal_text(app) == "second")
+        second.end()
+        await until(pilot, lambda: states(app) == [SessionState.LIVE, SessionState.ENDED])
+        await until(pilot, lambda: "Ctrl-] n next" in words(app, KeyBar))
+        # Alone this one would start a new shell.
+        await pilot.press(LEADER, "r")
+        await pilot.press(LEADER, "n")
+        await until(pilot, lambda: terminal_text(app) == "first")
+        await pilot.press("x")
+        await until(pilot, lambda: bytes(first.sent) == b"x")
+    assert len(app.opener.opened) == 2
+
+
 async def test_escape_after_the_end_goes_back_and_forgets_the_shell() -> None:
     channel = FakeChannel()
     async with shells(channel) as (pilot, app):

@@ -104,12 +104,15 @@ class TerminalView(TerminalCanvas, can_focus=True):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Take every key from the bindings of the screen and the app, priority or not.
 
-        While a session is being opened, escape still leaves.
+        While a session is being opened, escape still leaves; of one that is
+        over, only the leader and what comes after it are taken.
         """
         del character
         session = self.session
-        if session is None or session.is_over:
+        if session is None:
             return False
+        if session.is_over:
+            return key == self.leader or self.mode is ViewMode.LEADER
         return session.state is SessionState.LIVE or key != "escape"
 
     def watch_has_focus(self, has_focus: bool) -> None:
@@ -130,7 +133,7 @@ class TerminalView(TerminalCanvas, can_focus=True):
         session = self.session
         if session is None:
             return
-        if session.is_over or not self.check_consume_key(event.key, event.character):
+        if not self.check_consume_key(event.key, event.character):
             if self._scroll_key(event.key):
                 event.stop()
                 event.prevent_default()
