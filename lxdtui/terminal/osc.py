@@ -11,7 +11,7 @@ import binascii
 import re
 from urllib.parse import unquote, urlsplit
 
-from .palette import DYNAMIC, INDEXES, SPECIAL, Palette, parse_color
+from .palette import BACKGROUND, DYNAMIC, INDEXES, SPECIAL, Palette, parse_color
 from .reports import ReportingScreen
 from .style import RGB
 
@@ -46,6 +46,10 @@ class StringScreen(ReportingScreen):
     palette: Palette
     allow_clipboard: bool
     clipboard: str | None
+
+    def is_light(self) -> bool:
+        """Whether the background is nearer to white than to black."""
+        return sum(self.palette.dynamic(BACKGROUND)) > 3 * 127
 
     def set_title(self, param: str) -> None:
         """Set the title (OSC 0, OSC 2, `ESC k`)."""

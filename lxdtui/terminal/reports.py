@@ -118,7 +118,7 @@ class ReportingScreen(ModalScreen):
             self.write_process_input("\x1b[{};{}R".format(*self._reported_position()))
 
     def report_private_status(self, mode: int = 0, identifier: int = 0) -> None:
-        """Say where the cursor is, or that devices are not there (DECDSR).
+        """Say where the cursor is, that devices are not there, or dark or light (DECDSR, 996).
 
         Args:
             mode: What is asked for.
@@ -126,10 +126,16 @@ class ReportingScreen(ModalScreen):
         """
         if mode == 6:
             self.write_process_input("\x1b[?{};{}R".format(*self._reported_position()))
+        elif mode == 996:
+            self.write_process_input(f"\x1b[?997;{2 if self.is_light() else 1}n")
         elif mode == 63:
             self.write_process_input(f"\x1bP{identifier}!~0000\x1b\\")
         elif mode in _FIXED_STATUS:
             self.write_process_input(f"\x1b[{_FIXED_STATUS[mode]}")
+
+    def is_light(self) -> bool:
+        """Whether the background is nearer to white than to black; see `StringScreen`."""
+        return False
 
     def _reported_position(self) -> tuple[int, int]:
         top, left = (self.top, self.left) if self._origin() else (0, 0)

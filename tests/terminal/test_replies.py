@@ -35,6 +35,8 @@ ANSWERS = [
     (b"\x1b[16t", b"\x1b[6;16;8t"),
     (b"\x1b[11t", b"\x1b[1t"),
     (b"\x1b[13t", b"\x1b[3;0;0t"),
+    (b"\x1b[?996n", b"\x1b[?997;1n"),
+    (b"\x1b]11;#ffffff\x07\x1b[?996n", b"\x1b[?997;2n"),
     (b"\x1bZ", b"\x1b[?62;22c"),
     (b"\x1b[?15n", b"\x1b[?13n"),
     (b"\x1b[?26n", b"\x1b[?27;1n"),
@@ -79,7 +81,6 @@ SILENT = [
     b"\x1b[5i",
     b"\x1bGQ",
     b"\x1b_Ga=q;evil\x1b\\",
-    b"\x1b[?996n",
 ]
 
 
