@@ -382,6 +382,8 @@ async def test_cancelled_half_way_leaves_nothing_on_the_target(
     links = WAYS[way]
     async with opened(pair[0], links[0]) as source, opened(pair[1], links[1]) as target:
         container = await _heavy(source, instance_name)
+        pool = pair[1].request("GET", "/1.0/storage-pools/default")["config"]["source"]
+        root = Path(pool, "containers", instance_name, "rootfs/root")
         migration = Migration(
             source.connection,
             container.ref,
@@ -392,7 +394,7 @@ async def test_cancelled_half_way_leaves_nothing_on_the_target(
         await migration.begin()
         await until(lambda: target.containers.exists(instance_name))
         if moment == "flowing":
-            await until(lambda: _holds_something(pair[1], instance_name))
+            await until(lambda: _holds_something(root))
         await migration.cancel()
         with pytest.raises(OperationCancelled):
             await migration.wait()
@@ -401,11 +403,9 @@ async def test_cancelled_half_way_leaves_nothing_on_the_target(
         assert await _is_untouched(container, snapshots=())
 
 
-async def _holds_something(daemon: Daemon, name: str) -> bool:
+async def _holds_something(root: Path) -> bool:
     """Whether the large file has begun to arrive."""
-    pool = daemon.request("GET", "/1.0/storage-pools/default")["config"]["source"]
-    arriving = Path(pool, "containers", name, "rootfs/root").glob(".heavy*")
-    return any(path.stat().st_size > 1 << 20 for path in arriving)
+    return any(path.stat().st_size > 1 << 20 for path in root.glob(".heavy*"))
 
 
 @pytest.mark.parametrize("closed", ["source", "target"])
