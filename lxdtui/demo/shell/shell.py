@@ -14,8 +14,8 @@ from lxdtui.demo.shell.terminal import Terminal
 
 INTERRUPT_STATUS = 130
 _GREETING = (
-    "\x1b[2mThis is the demo shell: everything in here is invented,"
-    " nothing runs on your machine.\nTry help, ls -la, cat /etc/os-release or top.\x1b[0m\n"
+    "\x1b[2mThe demo shell: all in here is invented, nothing runs on your machine.\n"
+    "Try help, ls -la, cat /etc/os-release or top.\x1b[0m\n"
 )
 
 
