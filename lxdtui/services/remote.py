@@ -28,6 +28,11 @@ class Remote:
         return self.endpoint.place
 
     @property
+    def is_named_by_address(self) -> bool:
+        """Whether its name is its address, which lxc and incus do not know it by."""
+        return self.place in (f"https://{self.name}", f"https://{self.name}:8443")
+
+    @property
     def is_verified(self) -> bool:
         """Whether the server proves who it is."""
         return self.endpoint.is_verified

@@ -33,6 +33,10 @@ class Remote(Protocol):
         """Whether its certificate is checked; always true for a socket."""
 
     @property
+    def is_named_by_address(self) -> bool:
+        """Whether its name is its address, which lxc and incus do not know it by."""
+
+    @property
     def project(self) -> str:
         """The project that is shown; empty for all."""
 

@@ -133,7 +133,15 @@ class OperatingScreen(FleetScreen):
     async def _ask_and_work(self, action: Action, rows: Sequence[InstanceRow]) -> None:
         servers = self.fleet.store.state.servers
         server = servers.get(rows[0].ref.remote)
-        question = question_for(action.id, rows, server=server, now=self.clock.now())
+        # A server given by its address is not in the configuration of lxc or incus.
+        by_address = {one.name for one in self.fleet.remotes if one.is_named_by_address}
+        question = question_for(
+            action.id,
+            rows,
+            server=server,
+            now=self.clock.now(),
+            is_named=not any(row.ref.remote in by_address for row in rows),
+        )
         if question is not None:
             dialog = ConfirmDialog(question, glyphs=self.glyphs)
             if not await self.app.push_screen_wait(dialog):

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lxdtui.model.instance import Condition, InstanceType
@@ -57,7 +57,12 @@ class Question:
 
 
 def question_for(
-    action_id: str, rows: Sequence[InstanceRow], *, server: Server | None, now: datetime
+    action_id: str,
+    rows: Sequence[InstanceRow],
+    *,
+    server: Server | None,
+    now: datetime,
+    is_named: bool = True,
 ) -> Question | None:
     """Return what to ask before an action, or ``None`` where nothing is asked.
 
@@ -66,7 +71,18 @@ def question_for(
         rows: What it is done to; at least one.
         server: The server of the first row.
         now: The time of day.
+        is_named: Whether the servers' own clients know them by the names of the rows;
+            else there is no command that does the same.
     """
+    question = _question_for(action_id, rows, server, now)
+    if question is None or is_named:
+        return question
+    return replace(question, command="")
+
+
+def _question_for(
+    action_id: str, rows: Sequence[InstanceRow], server: Server | None, now: datetime
+) -> Question | None:
     client = "incus" if server is not None and server.kind is ServerKind.INCUS else "lxc"
     lost = _lost_by_stopping(rows)
     match action_id:

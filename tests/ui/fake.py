@@ -42,6 +42,7 @@ class FakeRemote:
     place: str = "https://prod-eu.example:8443"
     is_demo: bool = False
     is_verified: bool = True
+    is_named_by_address: bool = False
     project: str = "default"
     searched: tuple[str, ...] = ()
 

@@ -122,6 +122,7 @@ class FakeRemote:
     place: str = "unix:/var/lib/lxd/unix.socket"
     is_demo: bool = False
     is_verified: bool = True
+    is_named_by_address: bool = False
     project: str = ""
     searched: tuple[str, ...] = ()
 

@@ -51,6 +51,14 @@ def test_the_command_is_that_of_the_servers_own_client() -> None:
     assert question.typed == ""
 
 
+def test_there_is_no_command_for_a_server_that_its_client_does_not_know() -> None:
+    fleet = production()
+    rows = [row for name in ("mail",) if (row := row_of(fleet.store, fleet.ref(name)))]
+    question = question_for("instance.delete", rows, server=None, now=NOW, is_named=False)
+    assert question is not None
+    assert question.command == ""
+
+
 def test_a_name_cannot_put_words_into_the_command() -> None:
     fleet = FakeFleet(FakeRemote(name="local"))
     fleet.live([fleet.instance("web; rm -rf /\x1b[2J")])
