@@ -95,10 +95,13 @@ async def _by_url(options: argparse.Namespace) -> Endpoint:
 
 async def _ask(address: str, fingerprint: str) -> bool:
     """Ask on the terminal, before the interface opens, whether this is the server."""
-    pairs = " ".join(fingerprint[index : index + 4] for index in range(0, len(fingerprint), 4))
+    groups = [fingerprint[index : index + 4] for index in range(0, len(fingerprint), 4)]
+    half = len(groups) // 2
     words = (
-        f"{address} is seen for the first time. The fingerprint of its certificate is\n\n"
-        f"  {pairs}\n\nOn the server, `lxc info` or `incus info` shows it. Is it the same? [y/N] "
+        f"{address} is seen for the first time.\nThe fingerprint of its certificate is\n\n"
+        f"  {' '.join(groups[:half])}\n  {' '.join(groups[half:])}\n\n"
+        "On the server, `lxc info` or `incus info` shows it (certificate_fingerprint).\n"
+        "Is it the same? [y/N] "
     )
     answer = await asyncio.to_thread(input, words)
     return answer.strip().lower() in ("y", "yes")
@@ -109,7 +112,7 @@ def _configured(remotes: "Sequence[ConfiguredRemote]", name: str) -> "Configured
     for remote in servers:
         if remote.name == name:
             return remote
-    known = ", ".join(remote.name for remote in servers) or "none"
+    known = ", ".join(dict.fromkeys(remote.name for remote in servers)) or "none"
     raise ConfigError(
         f"No server is named {name!r} in the configurations of lxc and incus.",
         hint=f"Known are: {known}.",
