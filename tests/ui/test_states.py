@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from lxdtui.errors import ConnectionFailed, ConnectionProblem, Unauthorized
+from lxdtui.errors import ConnectionFailed, ConnectionProblem, NotFound, Unauthorized
 from lxdtui.store import LinkState
 from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE, Glyphs
 from lxdtui.ui.widgets.trouble import advice_for
@@ -114,6 +114,25 @@ def test_a_server_without_trust_gets_a_token() -> None:
     sentence, advice = advice_for(Unauthorized("list", "not authorized", status=403), "https://x")
     assert sentence == "The server does not trust this client's certificate."
     assert "lxc config trust add --name NAME" in [command for _, command in advice]
+
+
+def test_a_project_that_is_not_there_is_no_trouble_with_the_server() -> None:
+    error = NotFound("follow the events", "Project not found", status=404)
+    sentence, advice = advice_for(error, "unix:/a")
+    assert sentence == "The server does not have this project."
+    assert any("--project" in command for _, command in advice)
+
+
+async def test_the_page_of_trouble_fits_and_does_not_repeat_the_place() -> None:
+    places = tuple(f"/{name}/unix.socket" for name in "abcd")
+    fleet = FakeFleet(FakeRemote(searched=places))
+    words = "unix:/a/unix.socket: No such file or directory"
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        fleet.failed(ConnectionFailed("reach local", ConnectionProblem.MISSING, words))
+        await until(pilot, lambda: "No LXD or Incus runs here." in screen_text(app))
+        assert "Answer  No such file or directory" in screen_text(app)
+        assert "Ctrl-R tries again now" in screen_text(app)
 
 
 async def test_the_page_of_trouble_stays_while_the_next_try_is_under_way() -> None:

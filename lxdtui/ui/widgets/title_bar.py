@@ -68,7 +68,12 @@ class TitleBar(Bar):
     def pieces(self, width: int) -> tuple[Piece, ...]:
         """Return the pieces for a width; crumbs leave before the words on the link."""
         crumbs = [safe_text(crumb) for crumb in self._info.crumbs]
-        lefts = [self._left(crumbs), self._left(crumbs[-2:]), self._left(crumbs[-1:])]
+        # The project goes first: which server it is must be seen for longer.
+        lefts = [
+            self._left(crumbs),
+            self._left([*crumbs[:1], *crumbs[1:][-1:]]),
+            self._left(crumbs[-1:]),
+        ]
         rights = self._right_ends()
         # Shorter words cost less than a crumb, but the last words only go with the last crumb.
         tries = [(left, right) for left in lefts for right in rights[:2]]

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from textual.content import Content
 from textual.widget import Widget
 
-from lxdtui.errors import ApiError, ConnectionFailed, ConnectionProblem, LxdTuiError, Unauthorized
+from lxdtui.errors import (
+    ApiError,
+    ConnectionFailed,
+    ConnectionProblem,
+    LxdTuiError,
+    NotFound,
+    Unauthorized,
+)
 from lxdtui.store import Link
 from lxdtui.ui.format.text import cut_middle, safe_lines, safe_text
 from lxdtui.ui.theme import Glyphs
@@ -62,6 +69,14 @@ def advice_for(error: LxdTuiError | None, place: str) -> tuple[str, Advice]:
             "The server's certificate is not the one that is expected.",
             (("With a token that the server made, it is known anew:", "lxdtui --token TOKEN"),),
         )
+    if isinstance(error, NotFound):
+        return (
+            "The server does not have this project.",
+            (
+                ("Look at all projects:", "the same command without --project"),
+                ("The server's projects are listed by:", "lxc project list, or incus project list"),
+            ),
+        )
     if isinstance(error, Unauthorized):
         return (
             "The server does not trust this client's certificate.",
@@ -85,7 +100,7 @@ class TroublePage(Widget):
     TroublePage {
         width: 1fr;
         height: 1fr;
-        padding: 2 4;
+        padding: 1 4;
         background: $bg;
         color: $fg;
     }
@@ -138,7 +153,7 @@ class TroublePage(Widget):
     ) -> Iterator[tuple[Piece, ...]]:
         """Wrap what came back; the place, which stands above, is not said again."""
         for place in places:
-            words = words.removeprefix(f"{place}: ")
+            words = words.removeprefix(f"{place}: ").removeprefix(f"{_UNIX}{place}: ")
         wrapped = [
             part for line in safe_lines(words) for part in textwrap.wrap(line, max(width - 8, 20))
         ]

@@ -34,6 +34,7 @@ def test_a_lost_link_says_when_the_next_try_comes() -> None:
     narrow = title(72, link=LOST)
     assert narrow.endswith("▲ link lost · next try in 4 s ")
     assert "prod-eu › default › Containers" in narrow
+    assert "prod-eu › Containers" in title(64, link=LOST)
     assert "Containers" in title(50, link=LOST)
     assert title(40, link=LOST).endswith("▲ link lost ")
     never = replace(LOST, listed=False)
