@@ -45,6 +45,8 @@ class Scope(StrEnum):
     """The rows under the cursor, or the instance of the screen."""
     LIST = "The list"
     """The container list itself."""
+    FILTER = "While filtering"
+    """Keys that the field for words handles itself; so they are never bound."""
     MOVING = "Moving"
     """Keys that the list handles itself; in the table for the help alone."""
     SHELL = "In a shell"
@@ -210,6 +212,30 @@ ACTIONS: tuple[Action, ...] = (
         tells="end lxdtui; containers are left as they are",
     ),
     Action(
+        id="filter.leave",
+        words="to the list",
+        keys=("enter", "tab"),
+        scope=Scope.FILTER,
+        rank=1,
+        tells="back to the list; the words stay",
+    ),
+    Action(
+        id="filter.clear",
+        words="clear",
+        keys=("escape",),
+        scope=Scope.FILTER,
+        rank=2,
+        tells="show all rows again",
+    ),
+    Action(
+        id="filter.move",
+        words="row",
+        keys=("Up Down",),
+        scope=Scope.FILTER,
+        rank=3,
+        tells="move in the list while words are typed",
+    ),
+    Action(
         id="move.by_one",
         words="move",
         keys=("j", "k", "down", "up"),
@@ -320,6 +346,7 @@ _KEY_LABELS = {
     "enter": "Enter",
     "escape": "Esc",
     "space": "Space",
+    "tab": "Tab",
     "delete": "Del",
     "slash": "/",
     "colon": ":",

@@ -5,7 +5,7 @@ actions apply to (:meth:`FleetScreen.targets`) and how they are done
 (:meth:`FleetScreen.perform`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -181,6 +181,10 @@ class FleetScreen(Screen[None]):
 
     def update_keys(self) -> None:
         """Offer the keys that work now."""
+        self._key_bar.show(*self.hints())
+
+    def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
+        """Return the actions whose keys work now: for the left, best first, and for the end."""
         possible = [
             action
             for action in actions_in(*self.SCOPES)
@@ -190,7 +194,7 @@ class FleetScreen(Screen[None]):
         # The way out is always there, also where the bar is short.
         way_out = "list.quit" if Scope.LIST in self.SCOPES else "frame.back"
         ends = tuple(action_by_id(one) for one in (way_out, "frame.help"))
-        self._key_bar.show([action for action in possible if action not in ends], ends)
+        return [action for action in possible if action not in ends], ends
 
     def act(self, action_id: str) -> None:
         """Do an action, or say why it is not possible.

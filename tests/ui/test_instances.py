@@ -11,6 +11,7 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.model.status import StatusCode
 from lxdtui.store import LinkState
 from lxdtui.store.updates import InstanceGone, InstanceRead, InstancesListed
+from lxdtui.ui.actions import Scope, action_by_id, actions_in
 from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.error import ErrorDialog
@@ -18,7 +19,8 @@ from lxdtui.ui.screens.help import HelpScreen
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
 from lxdtui.ui.widgets.instance_table import InstanceTable
-from tests.ui.fake import FakeFleet, production
+from lxdtui.ui.widgets.key_bar import KeyBar
+from tests.ui.fake import FakeFleet, FakeRemote, production
 from tests.ui.pilots import app_for, line_with, screen_text, settle, until
 
 
@@ -444,3 +446,63 @@ async def test_the_filter_field_is_a_field() -> None:
         await pilot.press("slash", *"qs:T")
         assert app.screen.query_one(Input).value == "qs:T"
         assert app.is_running
+
+
+async def test_the_key_bar_tells_the_keys_of_the_filter_while_words_are_typed() -> None:
+    app = app_for(production())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"runner")
+        await settle(pilot)
+        bar = screen_text(app).splitlines()[-1]
+        assert "Enter to the list" in bar
+        assert "delete" not in bar
+        await pilot.click(app.screen.query_one(KeyBar), offset=(3, 0))
+        await settle(pilot)
+        assert "D delete" in screen_text(app).splitlines()[-1]
+        assert "runner-01" in screen_text(app)
+        assert "web-01" not in screen_text(app)
+
+
+@pytest.mark.parametrize("height", [12, 24])
+async def test_the_palette_shows_every_action(height: int) -> None:
+    app = app_for(production())
+    async with app.run_test(size=(80, height)) as pilot:
+        await settle(pilot)
+        await pilot.press("colon")
+        await settle(pilot)
+        seen = screen_text(app)
+        for _ in actions_in(Scope.INSTANCES, Scope.LIST, Scope.FRAME):
+            await pilot.press("down")
+            await settle(pilot)
+            seen += screen_text(app)
+    wanted = [*actions_in(Scope.INSTANCES, Scope.LIST), action_by_id("frame.help")]
+    assert [action.id for action in wanted if f" {action.words} " not in seen] == []
+    assert "…" not in seen
+
+
+async def test_the_whole_command_stands_in_a_question() -> None:
+    name = "a-name-that-is-as-long-as-the-servers-allow-it-to-be-in-the-list"
+    fleet = FakeFleet(FakeRemote(name="local", project="staging"))
+    fleet.live([fleet.instance(name)])
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("D")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
+        await settle(pilot)
+        words = [line.strip("│ ") for line in screen_text(app).splitlines()]
+        begin = next(index for index, line in enumerate(words) if "Same as" in line)
+        command = "".join(words[begin : begin + 4])
+        assert name in command.replace("Ctrl-Y copy", "").replace(" ", "")
+
+
+async def test_q_ends_nothing_on_the_page_of_a_container() -> None:
+    app = app_for(production())
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, InstanceScreen))
+        await pilot.press("q")
+        await until(pilot, lambda: "q quits there" in screen_text(app))
+        assert isinstance(app.screen, InstanceScreen)

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.dialog import Dialog
-from lxdtui.ui.format.text import cut, pad_right
+from lxdtui.ui.format.text import pad_right
 from lxdtui.ui.questions import Concerned, Question
 from lxdtui.ui.theme import Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece, content_of, gap, lines_of, spread
@@ -59,6 +59,9 @@ class ConfirmDialog(Dialog[bool]):
         #sign { width: 2; color: $amber; }
         &.-danger #sign { color: $red; }
         .line { height: auto; width: 1fr; }
+        #same-as { width: 9; color: $muted; }
+        #command { max-height: 4; }
+        #copy { width: auto; margin: 0 0 0 2; }
         #ask-for { width: auto; }
         #typed {
             width: 1fr;
@@ -92,7 +95,11 @@ class ConfirmDialog(Dialog[bool]):
                 yield Static(self._glyphs.error, id="sign", markup=False)
                 yield Static(question.consequences, markup=False)
             if question.command:
-                yield Static(content_of(self._command()), classes="after")
+                with Horizontal(classes="line after"):
+                    yield Static("Same as", id="same-as", markup=False)
+                    # Whole, over as many lines as it takes: its end is the name.
+                    yield Static(question.command, id="command", markup=False)
+                    yield Static(content_of(self._copy_hint()), id="copy")
             if question.typed:
                 with Horizontal(classes="line after"):
                     yield Static(question.ask_for, id="ask-for", markup=False)
@@ -109,7 +116,9 @@ class ConfirmDialog(Dialog[bool]):
             self.answer(True)
 
     def action_copy(self) -> None:
-        """Copy the command (OSC 52)."""
+        """Copy the command, where there is one (OSC 52)."""
+        if not self._question.command:
+            return
         self.app.copy_to_clipboard(self._question.command)
         self.notify("The command is copied", timeout=4, markup=False)
 
@@ -158,12 +167,6 @@ class ConfirmDialog(Dialog[bool]):
         ]
         return spread(left, [Piece(one.note, "$fg")], _WIDTH)
 
-    def _command(self) -> list[Piece]:
+    def _copy_hint(self) -> list[Piece]:
         key = "Ctrl-Y" if self._question.typed else "y"
-        room = _WIDTH - len("Same as  ") - len(f"  {key} copy")
-        return [
-            Piece("Same as  ", "$muted"),
-            Piece(cut(self._question.command, room, self._glyphs.cut), "$fg"),
-            Piece(f"  {key}", "$accent bold"),
-            Piece(" copy", "$muted"),
-        ]
+        return [Piece(key, "$accent bold"), Piece(" copy", "$muted")]

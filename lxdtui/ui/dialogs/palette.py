@@ -18,7 +18,13 @@ from lxdtui.ui.widgets.pieces import Piece, content_of, gap, spread
 
 __all__ = ["Choice", "PaletteDialog"]
 
-_WIDTH = 66
+_WIDEST = 78
+"""Columns of the whole box, where the terminal has them."""
+_AROUND = 4
+"""Columns of frame and padding."""
+_ROWS_AROUND = 6
+"""Rows that are not for the list: margin, frame, field, and one below the box."""
+_NAME_WIDTH = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,10 @@ class PaletteDialog(Dialog[str | None]):
         align-horizontal: center;
         background: $bg 60%;
         #box {
-            width: 70;
+            width: 78;
             max-width: 100%;
             height: auto;
-            max-height: 90%;
-            margin: 2 0 0 0;
+            margin: 1 0 0 0;
             padding: 0 1;
             border: round $accent;
             background: $raised;
@@ -65,14 +70,13 @@ class PaletteDialog(Dialog[str | None]):
         .input--placeholder { color: $muted; }
         OptionList, OptionList:focus {
             height: auto;
-            max-height: 20;
             border: none;
             padding: 0;
             margin: 1 0 0 0;
             background: $raised;
             color: $fg;
             scrollbar-size-vertical: 1;
-            & > .option-list--option { padding: 0 1; color: $fg; }
+            & > .option-list--option { padding: 0; color: $fg; }
             & > .option-list--option-highlighted { background: $cursor; color: $strong; }
         }
         #nothing { height: 1; padding: 0 1; margin: 1 0 0 0; color: $muted; display: none; }
@@ -89,17 +93,23 @@ class PaletteDialog(Dialog[str | None]):
         """Put the field over the list."""
         with Vertical(id="box"):
             yield Input(placeholder="an action by its words", compact=True)
-            actions = OptionList(*self._options(""), compact=True)
+            actions = OptionList(compact=True)
             actions.can_focus = False
             yield actions
             yield Static("No action has these words.  Esc leaves", id="nothing", markup=False)
 
     def on_mount(self) -> None:
-        """Choose the first, and put what was typed already into the field."""
-        self.query_one(OptionList).highlighted = 0
+        """Put what was typed already into the field, and show what it leaves."""
         field = self.query_one(Input)
         self.set_focus(field)
         field.value = self._typed_ahead
+        self._show_options(at=0)
+
+    def on_resize(self) -> None:
+        """Fit the list to the terminal: what is below its end is scrolled to."""
+        actions = self.query_one(OptionList)
+        actions.styles.max_height = max(self.size.height - _ROWS_AROUND, 1)
+        self._show_options(at=actions.highlighted or 0)
 
     def on_key(self, event: events.Key) -> None:
         """Keep what is typed before the field is there."""
@@ -122,14 +132,7 @@ class PaletteDialog(Dialog[str | None]):
     @on(Input.Changed)
     def _words_changed(self, message: Input.Changed) -> None:
         message.stop()
-        actions = self.query_one(OptionList)
-        options = self._options(message.value)
-        actions.clear_options()
-        actions.add_options(options)
-        actions.display = bool(options)
-        self.query_one("#nothing").display = not options
-        if options:
-            actions.highlighted = 0
+        self._show_options(at=0)
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:
@@ -143,24 +146,37 @@ class PaletteDialog(Dialog[str | None]):
         message.stop()
         self.answer(message.option_id)
 
+    def _show_options(self, *, at: int) -> None:
+        actions = self.query_one(OptionList)
+        options = self._options(self.query_one(Input).value)
+        actions.clear_options()
+        actions.add_options(options)
+        actions.display = bool(options)
+        self.query_one("#nothing").display = not options
+        if options:
+            actions.highlighted = at
+
     def _options(self, words: str) -> list[Option]:
         wanted = words.casefold().split()
+        # One column less, for the scrollbar.
+        width = min(self.size.width, _WIDEST) - _AROUND - 1
         return [
-            Option(content_of(_line(choice)), id=choice.action.id)
+            Option(content_of(_line(choice, width)), id=choice.action.id)
             for choice in self._choices
             if all(word in f"{choice.action.words} {choice.action.tells}" for word in wanted)
         ]
 
 
-def _line(choice: Choice) -> tuple[Piece, ...]:
+def _line(choice: Choice, width: int) -> tuple[Piece, ...]:
     action = choice.action
     is_possible = choice.why_not is None
     name = "$red" if action.is_dangerous else "$strong"
     key = key_label(action.keys[0]) if action.keys else ""
+    room = max(width - _NAME_WIDTH - 2 - (len(key) + 2 if key else 0), 0)
     left = [
-        Piece(f"{action.words:<12} ", f"{name} bold" if is_possible else "$muted"),
-        Piece(cut(safe_text(choice.why_not or action.tells), _WIDTH - 24), "$muted"),
+        gap(1),
+        Piece(f"{action.words:<{_NAME_WIDTH}}", f"{name} bold" if is_possible else "$muted"),
+        Piece(cut(safe_text(choice.why_not or action.tells), room), "$muted"),
     ]
-    return spread(
-        left, [gap(2), Piece(key, "$accent bold" if is_possible else "$muted")], _WIDTH - 2
-    )
+    right = [Piece(key, "$accent bold" if is_possible else "$muted"), gap(1)]
+    return spread(left, right, width)

@@ -23,7 +23,7 @@ _MEANINGS = {
     Condition.RUNNING: "running",
     Condition.STOPPED: "stopped",
     Condition.FROZEN: "frozen: its processes are paused",
-    Condition.ERROR: "error; the reason stands beside it",
+    Condition.ERROR: "error: the server does not know how it is",
     Condition.CHANGING: "something is under way",
 }
 
@@ -60,7 +60,7 @@ class HelpScreen(Dialog[None]):
         VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         #title { height: 2; }
         #keys { height: auto; }
-        #end { height: 1; }
+        #end { height: 2; padding: 1 0 0 0; }
     }
     """
 
@@ -95,7 +95,9 @@ class HelpScreen(Dialog[None]):
         lines: list[Line] = []
         scopes = [*self._scopes]
         if Scope.LIST in scopes:
-            scopes.insert(scopes.index(Scope.LIST) + 1, Scope.MOVING)
+            scopes.insert(scopes.index(Scope.LIST) + 1, Scope.FILTER)
+        if Scope.FRAME in scopes:
+            scopes.insert(scopes.index(Scope.FRAME), Scope.MOVING)
         for scope in scopes:
             lines.append((Piece(scope, "$strong bold"),))
             for action in actions_in(scope):

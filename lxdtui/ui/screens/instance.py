@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store.select import InstanceRow, row_of
@@ -35,10 +35,13 @@ class InstanceScreen(OperatingScreen):
     """
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.INSTANCES, Scope.FRAME)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.INSTANCES)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Scope.INSTANCES),
+        Binding("q", "quit_from_list", "Quit", show=False, id="instance.quit"),
+    ]
     DEFAULT_CSS = """
     InstanceScreen {
-        &.-tall OverviewPage { padding: 1 1 0 1; }
+        &.-tall OverviewPage { padding: 1 0 0 1; }
     }
     """
     AUTO_FOCUS = "OverviewPage"
@@ -95,6 +98,10 @@ class InstanceScreen(OperatingScreen):
             self.post_message(OpenShell(self.ref))
         else:
             super().perform(action, rows)
+
+    def action_quit_from_list(self) -> None:
+        """Say where the key that is wanted works: here it would end more than this page."""
+        self.say("Esc goes back to the list; q quits there")
 
     def why_not(self, action: Action) -> str | None:
         """Return why an action is not possible now; what is open need not be opened."""

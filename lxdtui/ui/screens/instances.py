@@ -1,5 +1,6 @@
 """The container list."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from lxdtui.model.instance import Condition
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store import Link, LinkState
 from lxdtui.store.select import InstanceRow, SortKey
-from lxdtui.ui.actions import Action, Scope, bindings
+from lxdtui.ui.actions import Action, Scope, actions_in, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.text import safe_text
@@ -127,6 +128,8 @@ class InstancesScreen(OperatingScreen):
                 self.post_message(OpenShell(rows[0].ref))
             case "list.filter":
                 self._head.open_filter()
+            case "filter.leave" | "filter.clear":
+                self._leave_filter(clear=action.id == "filter.clear")
             case "list.view":
                 self._look(replace(self._rows.view, condition=self._next_condition()))
             case "list.sort":
@@ -138,6 +141,12 @@ class InstancesScreen(OperatingScreen):
                 self._refresh_all()
             case _:
                 super().perform(action, rows)
+
+    def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
+        """Return the keys of the field while words are typed, else those of the list."""
+        if isinstance(self.focused, FilterInput):
+            return actions_in(Scope.FILTER), ()
+        return super().hints()
 
     def go_back(self) -> None:
         """Clear the filter; the list itself is never left."""
@@ -255,7 +264,10 @@ class InstancesScreen(OperatingScreen):
         remotes = tuple(self.fleet.remotes)
         project = remotes[0].project if len(remotes) == 1 else ""
         place = f" in {safe_text(project)}" if project else ""
-        return ((gap(4), Piece(f"No containers{place} yet.", "$fg")),)
+        return (
+            (gap(4), Piece(f"No containers{place} yet.", "$fg")),
+            (gap(4), Piece("What any client creates appears here at once.", "$muted")),
+        )
 
     # What is asked for
 
@@ -326,9 +338,17 @@ class InstancesScreen(OperatingScreen):
     @on(FilterInput.Left)
     def _filter_left(self, message: FilterInput.Left) -> None:
         message.stop()
-        self._head.close_filter(clear=message.is_cleared)
-        self._table.focus()
+        self._leave_filter(clear=message.is_cleared)
+
+    def _leave_filter(self, *, clear: bool) -> None:
+        self._head.close_filter(clear=clear)
+        self.set_focus(self._table)
         self._show()
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        self.update_keys()
 
     @on(FilterInput.Stepped)
     def _stepped(self, message: FilterInput.Stepped) -> None:

@@ -127,7 +127,7 @@ class CountsBar(Bar):
         if is_wide:
             of = "" if info.shown == info.total else f" ({count(info.total)})"
             pieces.append(Piece(f"{position} of {count(info.shown)}{of}", "$muted"))
-            if not info.words and not self._is_filtering:
+            if info.total and not info.words and not self._is_filtering:
                 pieces += [gap(3), Piece("/", "$accent bold"), Piece(" filter", "$muted")]
         else:
             pieces.append(Piece(f"{position}/{count(info.shown)}", "$muted"))

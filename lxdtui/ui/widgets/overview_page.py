@@ -20,7 +20,7 @@ class _Page(Widget):
     """The lines, as many as there are."""
 
     DEFAULT_CSS = """
-    _Page { width: 1fr; height: auto; color: $fg; background: $bg; }
+    _Page { width: 1fr; height: auto; padding: 0 1 0 0; color: $fg; background: $bg; }
     """
     ALLOW_SELECT = False
 
@@ -57,7 +57,7 @@ class OverviewPage(VerticalScroll):
     DEFAULT_CSS = """
     OverviewPage {
         height: 1fr;
-        padding: 0 1;
+        padding: 0 0 0 1;
         background: $bg;
         scrollbar-size-vertical: 1;
         scrollbar-background: $bg;

@@ -57,14 +57,16 @@ def overview_lines(overview: Overview, width: int, glyphs: Glyphs) -> list[Line]
     column = (width - _BETWEEN) // 2 if is_wide else width
     draw = _Draw(overview, column, glyphs, is_wide=is_wide)
     usage = [*draw.processor(), *draw.memory(), *draw.disks(), *draw.traffic()]
-    facts = draw.about()
-    lower = [*draw.snapshots(), *draw.devices()]
+    # Where the width is odd, the right column has one more.
+    right = _Draw(overview, width - column - _BETWEEN, glyphs) if is_wide else draw
+    facts = right.about()
+    lower = [*right.snapshots(), *right.devices()]
     head = _Draw(overview, width, glyphs).problem()
     if not is_wide:
         lines = [*usage, *draw.addresses(), *facts, *lower, *draw.configuration()]
         return [*head, *lines]
     if not usage:
-        top = beside(facts, [*draw.addresses(), *lower], column)
+        top = beside(draw.about(), [*right.addresses(), *lower], column)
         return [*head, *top, *_Draw(overview, width, glyphs).configuration()]
     left = [*usage, *draw.addresses()]
     top = beside(left, [*facts, *lower], column)
@@ -147,7 +149,10 @@ class _Draw:
         oldest = f"{age(shown[-1].at - shown[0].at)} ago" if len(shown) > 1 else ""
         # The graph grows from the right until it is full.
         start = max(room - (len(shown) + 1) // 2, 0)
-        times = [gap(_AXIS_WIDTH + min(start, room - len(oldest) - 4)), Piece(oldest, "$muted")]
+        # It is only told where it stands below the left end, apart from "now".
+        if start + len(oldest) + 2 > room - len("now"):
+            oldest = ""
+        times = [gap(_AXIS_WIDTH + start), Piece(oldest, "$muted")]
         return [*lines, spread(times, [Piece("now", "$muted")], self._width), ()]
 
     def memory(self) -> list[Line]:
