@@ -54,6 +54,7 @@ _TOKEN = re.compile(
 _UNFINISHED = re.compile(r"\x1b(?:[\x00-\x17\x19\x1c-/\x7f]*|\[[\x00-\x17\x19\x1c-?\x7f]*)\Z")
 _UNFINISHED_STRING = re.compile(r"\x1b(?:[\]k][^\x07\x18\x1a\x1b]*|[PX^_][^\x18\x1a\x1b]*)\Z")
 _CSI = re.compile(r"\x1b\[([<-?]?)([0-9;:]*)([ -/]*)([@-~])")
+_POSITION = re.compile(r"\x1b\[([0-9]{0,6})(?:;([0-9]{0,6}))?[Hf]")
 _STYLE = re.compile(r"\x1b(?:\[([0-9;:]*)m|\(B)")
 _EMBEDDED = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f]")
 _STRING_END = {True: re.compile(r"[\x07\x18\x1a\x1b]"), False: re.compile(r"[\x18\x1a\x1b]")}
@@ -226,9 +227,18 @@ class Stream:
         """Return what a sequence does, and remember it."""
         if len(sequence) > 1 and sequence[1] in "]kPX^_" and sequence[0] == "\x1b":
             return Switch(self._whole_string, sequence)
-        action = self._action(sequence)
+        screen = self._screen
+        action: Known
+        if (match := _POSITION.fullmatch(sequence)) and DECOM not in screen.mode:
+            y, x = match.groups()
+            action = (
+                min(int(y or 1) or 1, screen.lines) - 1,
+                min(int(x or 1) or 1, screen.columns) - 1,
+            )
+        else:
+            action = self._action(sequence)
         if len(sequence) <= _MAX_MEMO_LENGTH:
-            memo = self._screen.actions
+            memo = screen.actions
             if len(memo) >= _MAX_MEMO:
                 memo.clear()
             memo[sequence] = action
@@ -247,9 +257,6 @@ class Stream:
             numbers = [number(field) for field in fields] if parameters else []
             if known.method == "erase_in_line" and not any(numbers):
                 return self._method("erase_to_end")
-            if known.method == "cursor_position" and DECOM not in screen.mode:
-                y, x = (*numbers, 0, 0)[:2]
-                return min(y or 1, screen.lines) - 1, min(x or 1, screen.columns) - 1
             if known.private and len(numbers) == 1:
                 mode, on = private(numbers[0]), known.method == "set_mode"
                 kind = partial if mode in WITHOUT_CONSEQUENCE else Switch
