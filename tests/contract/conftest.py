@@ -16,9 +16,32 @@ from lxdtui.api.containers import Container
 from lxdtui.demo import DemoServer
 from lxdtui.model.server import ServerKind
 from tests.contract.backend import LOCAL, STAGING, Backend
+from tests.contract.rows import MARKER, note_row, table_of
 from tests.lab import Daemon, RequestError
 
 _SHARED = "contract-shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARKER)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    note_row(item)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tells how the rows of the seed page went, where their tests were run."""
+    stats = terminalreporter.stats
+    reports = [
+        report
+        for kind in ("passed", "failed", "error", "skipped")
+        for report in stats.get(kind, [])
+    ]
+    if table := table_of(reports):
+        terminalreporter.section("the seed page, row by row")
+        for line in table:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(params=LOCAL)
