@@ -59,6 +59,8 @@ _STYLE = re.compile(r"\x1b(?:\[([0-9;:]*)m|\(B)")
 _EMBEDDED = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f]")
 _STRING_END = {True: re.compile(r"[\x07\x18\x1a\x1b]"), False: re.compile(r"[\x18\x1a\x1b]")}
 _C1 = re.compile("[\x80-\x9f]")
+_C1_LEAD = b"\xc2"
+"""Begins every C1 control in UTF-8; to look for it is faster."""
 _FROM_C1 = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\r\n"
 
@@ -101,9 +103,10 @@ class Stream:
                     self._screen.draw_lines(lines)
                     return
         else:
+            may_have_c1 = _C1_LEAD in data or bool(self._decoder.getstate()[0])
             text = self._decoder.decode(data)
-        if not text.isascii() and _C1.search(text):
-            text = text.translate(_FROM_C1)
+            if may_have_c1 and _C1.search(text):
+                text = text.translate(_FROM_C1)
         if self._held:
             text = self._held + text
             self._held = ""
