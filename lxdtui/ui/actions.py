@@ -69,6 +69,8 @@ class Action:
     """Where it applies."""
     tells: str
     """What the help and the palette say: one sentence without a full stop."""
+    verb: str = ""
+    """What comes after ``Cannot``, where the words alone do not."""
     rank: int = 0
     """Place in the key bar, 1 first; 0 is never shown there."""
     is_dangerous: bool = False
@@ -90,6 +92,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="instance.shell",
         words="shell",
+        verb="open a shell",
         keys=("s",),
         scope=Scope.INSTANCES,
         rank=2,
@@ -174,6 +177,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="list.view",
         words="status",
+        verb="choose a status",
         keys=("v",),
         scope=Scope.LIST,
         rank=11,

@@ -205,7 +205,7 @@ class FleetScreen(Screen[None]):
         action = action_by_id(action_id)
         reason = self.why_not(action)
         if reason is not None:
-            self.say(f"Cannot {action.words}: {reason}", is_warning=True)
+            self.say(f"Cannot {action.verb or action.words}: {reason}", is_warning=True)
             return
         match action_id:
             case "frame.help":

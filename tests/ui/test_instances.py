@@ -237,6 +237,10 @@ async def test_what_is_not_possible_is_said_in_words() -> None:
         await settle(pilot)
         await pilot.press("S")
         await until(pilot, lambda: "Cannot start: api-01 is already running" in screen_text(app))
+        await pilot.press("T")
+        await until(pilot, lambda: "S start" in screen_text(app))
+        await pilot.press("s")
+        await until(pilot, lambda: "Cannot open a shell: api-01 is not" in screen_text(app))
 
 
 async def test_enter_deletes_nothing_before_the_name_is_typed() -> None:
@@ -345,6 +349,7 @@ async def test_a_lost_link_leaves_the_rows_and_tells_their_age() -> None:
         assert "as of 12 s ago" in screen_text(app)
         assert "db-primary" in screen_text(app)
         assert "T stop" not in screen_text(app)
+        assert screen_text(app).splitlines()[-1].startswith(" Ctrl-R refresh")
         await pilot.press("ctrl+r")
         assert fleet.retried == ["prod-eu"]
         fleet.link(LinkState.LIVE, latency=0.01)

@@ -146,7 +146,11 @@ class InstancesScreen(OperatingScreen):
         """Return the keys of the field while words are typed, else those of the list."""
         if isinstance(self.focused, FilterInput):
             return actions_in(Scope.FILTER), ()
-        return super().hints()
+        left, end = super().hints()
+        if any(link.state is LinkState.LOST for link in self._links()):
+            # What helps now stands first.
+            left = sorted(left, key=lambda action: action.id != "list.refresh")
+        return left, end
 
     def go_back(self) -> None:
         """Clear the filter; the list itself is never left."""
