@@ -9,7 +9,7 @@ belongs to its style.
 from itertools import groupby
 
 from .drawing import DrawingScreen
-from .lines import DEFAULT, blank_line, cut, erase, splice
+from .lines import BLANK, DEFAULT, blank_line, cut, erase, splice
 from .style import GUARD_DEC, GUARD_ISO
 
 HISTORY_ONLY = 3
@@ -92,9 +92,8 @@ class ErasingScreen(DrawingScreen):
         if how == 0:
             self.erase_to_end()
             return
-        x = self.column()
         if how == 1:
-            self.erase_cells(self.cursor.y, 0, x + 1)
+            self.erase_to_start()
         elif how == 2:
             self.erase_lines(self.cursor.y, self.cursor.y + 1)
 
@@ -109,6 +108,17 @@ class ErasingScreen(DrawingScreen):
                 self.grid[cursor.y] = cut(line, cursor.x)
         else:
             self.erase_cells(cursor.y, cursor.x, self.columns)
+
+    def erase_to_start(self) -> None:
+        """Erase from the start of the line to the cursor (EL 1)."""
+        y, end = self.cursor.y, self.column() + 1
+        line = self.grid[y]
+        if self.pen[0] != DEFAULT or self.spared:
+            self.erase_cells(y, 0, end)
+        elif end < len(line if isinstance(line, str) else line[0]):
+            self.grid[y] = splice(line, 0, " " * end, DEFAULT * end)
+        else:
+            self.grid[y] = BLANK
 
     def erase_in_display(self, how: int = 0, *_args: int, **_kwargs: bool) -> None:
         """Erase below, above, everything, or the scrollback with 3 (ED)."""

@@ -11,6 +11,7 @@ from .lines import BLANK, DEFAULT
 from .modes import (
     ALLOW_COLUMNS,
     ALTERNATE_SCREENS,
+    APART_FROM_DRAWING,
     CURSOR_BLINK,
     DECAWM,
     DECCKM,
@@ -28,7 +29,6 @@ from .modes import (
     MOUSE_MODES,
     REVERSE_WRAPS,
     SAVED_CURSOR,
-    WITHOUT_CONSEQUENCE,
     CursorShape,
     private,
 )
@@ -125,14 +125,16 @@ class ModalScreen(RectangleScreen):
             mode: The number under which it is kept, see `modes.private`.
             on: Whether it is on from now on.
         """
-        if mode in WITHOUT_CONSEQUENCE:
+        if mode in APART_FROM_DRAWING:
             if on:
                 self.mode.add(mode)
             else:
                 self.mode.discard(mode)
+            if mode == DECTCEM:
+                self.cursor.hidden = not on
+            elif mode == CURSOR_BLINK:
+                self.blink = on
             return
-        if mode == CURSOR_BLINK:
-            self.blink = on
         if mode == SAVED_CURSOR:
             if on:
                 self.save_cursor()

@@ -140,10 +140,12 @@ KNOWN: frozenset[int] = frozenset(
 )
 """Modes that are kept and reported; all others are unknown to DECRQM."""
 
-WITHOUT_CONSEQUENCE = _WITHOUT_EFFECT | {
+APART_FROM_DRAWING = _WITHOUT_EFFECT | {
     LNM,
+    CURSOR_BLINK,
     DECCKM,
     DECSCNM,
+    DECTCEM,
     DECNKM,
     DECBKM,
     ALLOW_COLUMNS,
@@ -154,7 +156,7 @@ WITHOUT_CONSEQUENCE = _WITHOUT_EFFECT | {
     SYNCHRONIZED,
     IN_BAND_RESIZE,
 }
-"""Modes that are only looked at when they matter."""
+"""Modes that leave it as it is how text is drawn."""
 
 PERMANENTLY_RESET = frozenset({1, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19, private(60)})
 """Modes that exist and cannot be switched on: editing, transfer and status of ECMA-48."""

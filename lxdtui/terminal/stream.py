@@ -18,7 +18,7 @@ import pyte
 
 from .cells import NARROW
 from .lines import splice
-from .modes import DECOM, WITHOUT_CONSEQUENCE, private
+from .modes import APART_FROM_DRAWING, DECOM, private
 from .pens import TRUE_FOREGROUND, Action, Known, Switch
 from .screen import Screen
 from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS, SWITCHES
@@ -258,11 +258,11 @@ class Stream:
                 return NOTHING
             fields = parameters.split(";")[: min(known.parameters, MAX_PARAMETERS)]
             numbers = [number(field) for field in fields] if parameters else []
-            if known.method == "erase_in_line" and not any(numbers):
-                return self._method("erase_to_end")
+            if known.method == "erase_in_line" and sum(numbers) < 2:
+                return self._method("erase_to_start" if sum(numbers) else "erase_to_end")
             if known.private and len(numbers) == 1:
                 mode, on = private(numbers[0]), known.method == "set_mode"
-                kind = partial if mode in WITHOUT_CONSEQUENCE else Switch
+                kind = partial if mode in APART_FROM_DRAWING else Switch
                 return kind(screen.switch, mode, on)
             return self._method(known.method, *numbers, private=known.private)
         if len(sequence) < 2 or sequence[0] != "\x1b":
