@@ -49,7 +49,7 @@ def splice(line: Line, start: int, cells: str, styles: str) -> Line:
     if isinstance(line, str):
         size = len(line)
         if not styles.strip(DEFAULT):
-            if start > size:
+            if start >= size:
                 return line.ljust(start) + cells
             if not line.isascii() and WIDE_TAIL in line:
                 line = _mend(line, start, end)
@@ -58,8 +58,10 @@ def splice(line: Line, start: int, cells: str, styles: str) -> Line:
     else:
         text, old = line
         size = len(text)
-    if start > size:
-        return text.ljust(start) + cells, old.ljust(start, DEFAULT) + styles
+    if start >= size:
+        if start > size:
+            text, old = text.ljust(start), old.ljust(start, DEFAULT)
+        return text + cells, old + styles
     if not text.isascii() and WIDE_TAIL in text:
         text = _mend(text, start, end)
     return f"{text[:start]}{cells}{text[end:]}", f"{old[:start]}{styles}{old[end:]}"
