@@ -180,6 +180,8 @@ class DrawingScreen(Grid):
         """Move what stands right of a column left, or right when `count` is negative."""
         if not self.top <= self.cursor.y <= self.bottom:
             return
+        if not self.spend(self.bottom - self.top + 1):
+            return
         end = self.right + 1
         for y in range(self.top, self.bottom + 1):
             if count > 0:

@@ -72,8 +72,9 @@ class EditingScreen(MovingScreen):
         """Draw the last character again (REP), no more than a screenful."""
         drawn = self.last_drawn
         cell = drawn[-2:] if drawn[-1:] == WIDE_TAIL else drawn[-1:]
-        if cell:
-            self.draw_cells(cell * min(count or 1, self.columns * self.lines))
+        size = min(count or 1, self.columns * self.lines)
+        if cell and self.spend(2 * size // self.columns):
+            self.draw_cells(cell * size)
 
     def clear_screen(self) -> None:
         """Blank the screen in the default style, as on entering the alternate screen."""

@@ -184,6 +184,7 @@ class Emulator:
 
     def _feed_piece(self, data: bytes) -> None:
         screen = self._screen
+        screen.earn(len(data))
         try:
             self._stream.feed(data)
         except Exception:  # noqa: BLE001  the parser guard: hostile data must not end the session

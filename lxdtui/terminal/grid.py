@@ -29,6 +29,12 @@ from .pens import PenScreen
 from .row import Row
 from .view import CharView
 
+MAX_BUDGET = 100_000
+"""Rows that may be worked on one by one before input has to earn more; some 2 µs each."""
+ROWS_PER_BYTE = 2
+ROWS_PER_FEED = 2000
+"""What a piece of input earns: for each byte, and once, for what people do by hand."""
+
 HISTORY_SLACK = 2000
 """Lines that the history may exceed its limit by, because its front is expensive to cut."""
 
@@ -70,11 +76,27 @@ class Grid(PenScreen):
         self.bottom = lines - 1
         self.left = 0
         self.right = columns - 1
+        self.budget = MAX_BUDGET
         self.has_side_margins = False
         """Whether the scrolling region is narrower than the screen (DECSLRM)."""
         self.cursor = Cursor(0, 0)
         self.buffer = CharView(self)
         self.reset()
+
+    def earn(self, size: int) -> None:
+        """Allow for some work on single rows, by the bytes of input that ask for it."""
+        self.budget = min(self.budget + size * ROWS_PER_BYTE + ROWS_PER_FEED, MAX_BUDGET)
+
+    def spend(self, rows: int) -> bool:
+        """Take work on rows from the budget; return whether there was enough.
+
+        A few bytes can ask for every row to be taken apart. What is done so
+        needs a budget, so that a flood of it takes no longer than other input.
+        """
+        if rows > self.budget:
+            return False
+        self.budget -= rows
+        return True
 
     def column(self) -> int:
         """Return the column of the cursor, out of the deferred wrap."""
@@ -151,14 +173,17 @@ class Grid(PenScreen):
     def scroll_lines(self, top: int, bottom: int, count: int, *, remember: bool = False) -> None:
         """Move the lines from `top` to `bottom` up, or down when `count` is negative.
 
-        Between the side margins only, when there are any.
+        Between the side margins only, when there are any. They are given up
+        when a flood of scrolling has used the budget up.
         """
         size = min(abs(count), bottom - top + 1)
         if size == 0:
             return
         if self.has_side_margins:
-            self._scroll_part(top, bottom, size if count > 0 else -size)
-            return
+            if self.spend(bottom - top + 1):
+                self._scroll_part(top, bottom, size if count > 0 else -size)
+                return
+            self.place_side_margins(0, self.columns - 1)
         grid = self.grid
         blanks = [blank_line(self.columns, self.blank)] * size
         if count > 0:

@@ -55,7 +55,7 @@ class RectangleScreen(EditingScreen):
         rectangle = Rectangle(y, x, min(end_y, height), min(end_x, width))
         if y >= rectangle.bottom or x >= width or (x >= rectangle.right and not is_text):
             return None
-        return rectangle
+        return rectangle if self.spend(2 * (rectangle.bottom - y)) else None
 
     def fill_rectangle(
         self, code: int = 0, top: int = 0, left: int = 0, bottom: int = 0, right: int = 0

@@ -57,6 +57,10 @@ FLOODS: dict[str, Callable[[], bytes]] = {
     "counts": lambda: b"".join(b"x\x1b[99999999%c" % final for final in b"b@LMPSTXIZ") * 100,
     "tab stops": lambda: b"\x1bH\x1b[I" * 100_000,
     "requests": lambda: b"\x1b[c\x1b[6n" * 100_000,
+    "repeated characters": lambda: b"x" + b"\x1b[99999b" * 50_000,
+    "lines between side margins": lambda: b"\x1b[?69h\x1b[2;119s" + b"a\n" * 250_000,
+    "columns": lambda: b"\x1b['}\x1b6" * 60_000,
+    "rectangles": lambda: b"\x1b[37$x\x1b[$r\x1b[;;;;;2;2$v" * 20_000,
     "many modes": lambda: b"\x1b[?" + b";".join(b"%d" % number for number in range(1000)) + b"h",
 }  # fmt: skip
 
@@ -85,6 +89,14 @@ def test_floods_take_no_memory(name: str) -> None:
     finally:
         tracemalloc.stop()
     assert used < MEMORY_LIMIT
+
+
+def test_side_margins_work_again_after_a_flood() -> None:
+    emulator = Emulator(10, 4)
+    emulator.feed(b"\x1b[?69h\x1b[2;9s" + b"a\n" * 100_000)
+    emulator.feed(b"\x1b[2J" * 10_000)
+    emulator.feed(b"\x1b[2;4s\x1b[H" + b"abcdefgh\x1b[S")
+    assert [row.text for row in emulator.visible()][:2] == ["aefg", " h"]
 
 
 def test_an_endless_string_ends_with_its_terminator() -> None:
