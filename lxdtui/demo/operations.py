@@ -46,7 +46,7 @@ class Operation:
     status_code: int = PENDING
     err: str = ""
     session: Any = None
-    """The exec session that the websockets of this operation belong to."""
+    """What takes the websockets of this operation: an exec session, or those of a migration."""
     finished: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
 
@@ -128,7 +128,7 @@ class Operations:
             class_name: ``task`` or ``websocket``.
             metadata: Metadata from the beginning.
             may_cancel: Whether a client may cancel it.
-            session: Exec session of a ``websocket`` operation.
+            session: Takes the websockets of a ``websocket`` operation.
         """
         now = self._clock.timestamp()
         operation = Operation(

@@ -7,19 +7,20 @@ MESSAGE_LIMIT = 64 * 1024 * 1024
 
 
 async def open_socket(
-    request: web.Request, *, answer_pings: bool = True
+    request: web.Request, *, answer_pings: bool = True, message_limit: int = MESSAGE_LIMIT
 ) -> web.WebSocketResponse | None:
     """Upgrade a request to a websocket.
 
     Args:
         request: The request.
         answer_pings: Whether pings are answered without asking us.
+        message_limit: Bytes of one message; the socket ends at a larger one.
 
     Returns:
         The socket, or None when the request asks for no websocket.
     """
     socket = web.WebSocketResponse(
-        compress=False, max_msg_size=MESSAGE_LIMIT, autoping=answer_pings, timeout=1.0
+        compress=False, max_msg_size=message_limit, autoping=answer_pings, timeout=1.0
     )
     if not socket.can_prepare(request).ok:
         return None

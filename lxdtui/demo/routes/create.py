@@ -1,4 +1,4 @@
-"""Creating instances: from an image here or elsewhere, empty, or as a copy."""
+"""Creating instances: from an image, empty, as a copy, or to take one from another server."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -18,6 +18,7 @@ from lxdtui.demo.daemon import MIB, Daemon
 from lxdtui.demo.operations import Operation, OperationFailed
 from lxdtui.demo.replies import ApiError, read_object, string_map
 from lxdtui.demo.routes.common import accepted, instance_resources, project_name, route
+from lxdtui.demo.routes.migrate import begin_taking, check_source
 from lxdtui.demo.world import Devices, Image, Instance, Snapshot
 
 UNPACK_SECONDS = 1.0
@@ -72,6 +73,8 @@ class CreateRoutes:
             return self._from_image(wish, source)
         if kind == "copy":
             return self._copy(wish, source, has_profiles="profiles" in body)
+        if kind == "migration":
+            return self._take(wish, source, body)
         raise ApiError(400, f"Unknown source type {kind}")
 
     def _wish(self, body: dict[str, Any], project: str) -> _Wish:
@@ -270,6 +273,15 @@ class CreateRoutes:
                 copy.snapshots[item.name] = replace(item, filesystem=files)
                 path = f"/snapshots/{item.name}"
                 self._daemon.instance_event(copy, "snapshot-created", path=path)
+
+    def _take(self, wish: _Wish, source: dict[str, Any], body: dict[str, Any]) -> web.Response:
+        """Take an instance from elsewhere; its record is made before the answer."""
+        check_source(source)
+        try:
+            instance = self._make(wish, None)
+        except OperationFailed as refusal:
+            raise ApiError(500, str(refusal)) from None
+        return begin_taking(self._daemon, instance, body, source)
 
     def _empty(self, wish: _Wish) -> web.Response:
         async def create(_operation: Operation) -> None:

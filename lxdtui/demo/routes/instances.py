@@ -26,6 +26,7 @@ from lxdtui.demo.routes.common import (
     route,
     wants_all_projects,
 )
+from lxdtui.demo.routes.migrate import begin_giving
 from lxdtui.demo.world import Devices, Instance, Snapshot
 
 DELETE_SECONDS = 0.5
@@ -186,11 +187,11 @@ class InstanceRoutes:
         )
 
     async def rename(self, request: web.Request) -> web.Response:
-        """``POST /1.0/instances/NAME`` with a new name."""
+        """``POST /1.0/instances/NAME`` with a new name, or to give it to another server."""
         instance = get_instance(self._daemon, request)
         body = await read_object(request)
         if body.get("migration"):
-            raise ApiError(501, "not implemented")
+            return begin_giving(self._daemon, instance, body)
         new_name = str(body.get("name") or instance.name)
         error = name_error(new_name)
         if error is not None:

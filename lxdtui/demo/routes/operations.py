@@ -71,7 +71,7 @@ class OperationRoutes:
         return sync_reply(operation.body())
 
     async def websocket(self, request: web.Request) -> web.StreamResponse:
-        """``GET /1.0/operations/ID/websocket?secret=``: one stream of an exec session."""
+        """``GET /1.0/operations/ID/websocket?secret=``: one stream of a session."""
         secret = request.query.get("secret", "")
         if not secret:
             raise ApiError(400, "missing secret")
