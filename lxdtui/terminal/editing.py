@@ -73,7 +73,7 @@ class EditingScreen(MovingScreen):
         drawn = self.last_drawn
         cell = drawn[-2:] if drawn[-1:] == WIDE_TAIL else drawn[-1:]
         size = min(count or 1, self.columns * self.lines)
-        if cell and self.spend(2 * size // self.columns):
+        if cell and self.spend(4 * size // self.columns):
             self.draw_cells(cell * size)
 
     def clear_screen(self) -> None:
