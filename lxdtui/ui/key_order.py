@@ -9,12 +9,16 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from textual import events
+from textual.app import App
 from textual.message_pump import MessagePump
 
 __all__ = ["KeyOrder"]
 
 _LONGEST = 10_000
 """Keys kept at the most; a program that is behind by more loses the oldest."""
+_TOURS = range(2, 9)
+"""How often to go the way of a key: at least twice, since what it sets off goes
+the same way after it; then until the focus rests, but not for ever."""
 
 
 class KeyOrder:
@@ -28,13 +32,15 @@ class KeyOrder:
 
     def __init__(
         self,
-        app: MessagePump,
+        app: App[None],
         hand_on: Callable[[events.Key], Awaitable[MessagePump | None]],
     ) -> None:
         self._app = app
         self._hand_on = hand_on
         self._waiting: deque[events.Key] = deque(maxlen=_LONGEST)
         self._is_busy = False
+        self._from: MessagePump | None = None
+        self._tours = 0
 
     async def take(self, key: events.Key) -> None:
         """Take a key as it comes from the terminal."""
@@ -45,19 +51,34 @@ class KeyOrder:
     async def _next(self) -> None:
         self._is_busy = True
         while self._waiting:
-            target = await self._hand_on(self._waiting.popleft())
-            if target is not None:
-                self._follow(target)
+            self._from, self._tours = await self._hand_on(self._waiting.popleft()), 0
+            if self._from is not None:
+                self._follow(self._from)
                 return
         self._is_busy = False
 
     def _follow(self, node: MessagePump | None) -> None:
         """Go the way of the key, from queue to queue, one step behind it."""
         if node is None or node is self._app:
-            self._app.call_later(self._next)
+            self._app.call_later(self._arrive)
         elif not node.call_later(self._follow, _parent_of(node)):
             # It is gone, and the key with it.
-            self._app.call_later(self._next)
+            self._app.call_later(self._arrive)
+
+    async def _arrive(self) -> None:
+        """Take the next key when this one has had its effect, on the focus as well."""
+        self._tours += 1
+        before, self._from = self._from, _target_of(self._app)
+        is_at_rest = self._from is before and self._tours >= _TOURS.start
+        if is_at_rest or self._tours >= _TOURS.stop:
+            await self._next()
+        else:
+            self._follow(self._from)
+
+
+def _target_of(app: App[None]) -> MessagePump | None:
+    """Tell who would get a key now."""
+    return (app.focused or app.screen) if app.screen_stack else None
 
 
 def _parent_of(node: MessagePump) -> MessagePump | None:

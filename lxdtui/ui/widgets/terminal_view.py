@@ -1,5 +1,6 @@
 """A terminal as a widget: shows a session, and gives it every key but one."""
 
+from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +22,9 @@ __all__ = ["DEFAULT_LEADER", "TerminalView", "ViewMode"]
 
 DEFAULT_LEADER = "ctrl+right_square_bracket"
 WHEEL_ROWS = 3
+
+_MOST_EARLY = 1000
+"""Keys kept until there is a session."""
 
 
 class ViewMode(StrEnum):
@@ -81,11 +85,14 @@ class TerminalView(TerminalCanvas, can_focus=True):
         """The key that is kept."""
         self.mode = ViewMode.PROGRAM
         """Who gets the next key."""
+        self._early: deque[events.Key] = deque(maxlen=_MOST_EARLY)
 
     def show(self, session: Session | None) -> None:
         """Show a session, in place of the one shown so far; that one goes on unseen."""
         self._become(ViewMode.PROGRAM)
         super().show(session)
+        while session is not None and self._early:
+            self.on_key(self._early.popleft())
 
     def session_changed(self, session: Session) -> None:
         """React to another state of the session that is shown."""
@@ -105,12 +112,13 @@ class TerminalView(TerminalCanvas, can_focus=True):
         """Take every key from the bindings of the screen and the app, priority or not.
 
         While a session is being opened, escape still leaves; of one that is
-        over, only the leader and what comes after it are taken.
+        over, only the leader and what comes after it are taken. Before there is
+        a session, keys wait for it.
         """
         del character
         session = self.session
         if session is None:
-            return False
+            return key != "escape"
         if session.is_over:
             return key == self.leader or self.mode is ViewMode.LEADER
         return session.state is SessionState.LIVE or key != "escape"
@@ -131,8 +139,6 @@ class TerminalView(TerminalCanvas, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """Send the key, or do what it means here."""
         session = self.session
-        if session is None:
-            return
         if not self.check_consume_key(event.key, event.character):
             if self._scroll_key(event.key):
                 event.stop()
@@ -140,7 +146,9 @@ class TerminalView(TerminalCanvas, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        if self.mode is ViewMode.LEADER:
+        if session is None:
+            self._early.append(event)
+        elif self.mode is ViewMode.LEADER:
             self._after_leader(event)
         elif event.key == self.leader:
             self._become(ViewMode.LEADER)
