@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen
 
+from lxdtui.model.refs import InstanceRef
 from lxdtui.store import Change
 from lxdtui.ui.changes import PendingChanges
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
@@ -92,6 +93,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         self._clock = clock
         self._glyphs = glyphs
         self._book = SessionBook()
+        self._problems: dict[InstanceRef, str] = {}
         self._key_order = KeyOrder(self, self._hand_on_key)
         self._dialog_left_at = float("-inf")
         self._pending = PendingChanges(
@@ -105,7 +107,9 @@ class LxdTuiApp(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> InstancesScreen:
         """Return the screen to begin with."""
-        return InstancesScreen(self._fleet, clock=self._clock, glyphs=self._glyphs)
+        return InstancesScreen(
+            self._fleet, clock=self._clock, glyphs=self._glyphs, problems=self._problems
+        )
 
     def on_mount(self) -> None:
         """Watch the store and let the fleet keep it current."""
@@ -154,7 +158,13 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         message.stop()
         if isinstance(self.screen, InstanceScreen):
             return
-        screen = InstanceScreen(self._fleet, message.ref, clock=self._clock, glyphs=self._glyphs)
+        screen = InstanceScreen(
+            self._fleet,
+            message.ref,
+            clock=self._clock,
+            glyphs=self._glyphs,
+            problems=self._problems,
+        )
         self.push_screen(screen)
 
     @on(OpenShell)

@@ -96,15 +96,22 @@ class OperatingScreen(FleetScreen):
         fleet: All configured servers and what is known of them.
         clock: What time it is.
         glyphs: The characters to draw with.
+        problems: Why the last action on an instance failed; screens that are given
+            the same tell the same.
     """
 
     def __init__(
-        self, fleet: Fleet, *, clock: Clock = SYSTEM_CLOCK, glyphs: Glyphs = UNICODE
+        self,
+        fleet: Fleet,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        glyphs: Glyphs = UNICODE,
+        problems: dict[InstanceRef, str] | None = None,
     ) -> None:
         super().__init__(fleet, clock=clock, glyphs=glyphs)
         self.under_way: dict[InstanceRef, str] = {}
         """What was asked for and has not ended, in words."""
-        self.problems: dict[InstanceRef, str] = {}
+        self.problems: dict[InstanceRef, str] = {} if problems is None else problems
         """Why the last action on an instance failed, in the server's words."""
 
     def work_changed(self) -> None:

@@ -152,6 +152,9 @@ def question_on_quit(names: Sequence[str]) -> Question:
         names: The instances whose shells are open, one a shell.
     """
     shells = plural(len(names), "open shell")
+    ends = "The shell is hung up, and what runs in it ends."
+    if len(names) > 1:
+        ends = "The shells are hung up, and what runs in them ends."
     return Question(
         title=f"Quit with {shells}?",
         place=(),
@@ -160,8 +163,7 @@ def question_on_quit(names: Sequence[str]) -> Question:
             Concerned(condition=Condition.RUNNING, name=safe_text(name), state="shell", note="")
             for name in names
         ),
-        consequences="The shells are hung up, and what runs in them ends. "
-        "The containers are left as they are.",
+        consequences=f"{ends} The containers are left as they are.",
         command="",
         typed="",
         ask_for="",

@@ -72,9 +72,9 @@ async def test_a_lost_server_is_found_again(demo: DemoServer, demo_app: LxdTuiAp
     async with demo_app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: rows(demo_app) > 20)
         await demo.stop()
-        await until(pilot, lambda: "link lost" in screen_text(demo_app))
+        await until(pilot, lambda: " lost ·" in screen_text(demo_app))
         assert "as of" in screen_text(demo_app)
         await demo.start()
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: "link lost" not in screen_text(demo_app))
+        await until(pilot, lambda: " lost ·" not in screen_text(demo_app))
         await until(pilot, lambda: not first(demo_app).is_stale)

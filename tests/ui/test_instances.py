@@ -15,6 +15,7 @@ from lxdtui.ui.actions import Scope, action_by_id, actions_in
 from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.error import ErrorDialog
+from lxdtui.ui.messages import OpenInstance
 from lxdtui.ui.screens.help import HelpScreen
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
@@ -292,6 +293,13 @@ async def test_a_failure_is_told_in_the_servers_words_and_stays_in_the_row() -> 
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, InstancesScreen))
         assert "[bold]no" in line_with(app, "build-old")
+        # The page of the container tells it whole, where the row has no room.
+        app.screen.post_message(OpenInstance(fleet.ref("build-old")))
+        await until(pilot, lambda: isinstance(app.screen, InstanceScreen))
+        await settle(pilot)
+        assert "[bold]no space left[/bold]␛[2J" in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, InstancesScreen))
         await pilot.press("S")
         await until(pilot, lambda: "running" in line_with(app, "build-old"))
         assert "[bold]" not in line_with(app, "build-old")

@@ -32,6 +32,7 @@ class InstanceScreen(OperatingScreen):
         ref: The instance.
         clock: What time it is.
         glyphs: The characters to draw with.
+        problems: Why the last action on an instance failed, shared with other screens.
     """
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.INSTANCES, Scope.FRAME)
@@ -53,8 +54,9 @@ class InstanceScreen(OperatingScreen):
         *,
         clock: Clock = SYSTEM_CLOCK,
         glyphs: Glyphs = UNICODE,
+        problems: dict[InstanceRef, str] | None = None,
     ) -> None:
-        super().__init__(fleet, clock=clock, glyphs=glyphs)
+        super().__init__(fleet, clock=clock, glyphs=glyphs, problems=problems)
         self.ref = ref
         self._page = OverviewPage(glyphs=glyphs)
 

@@ -55,6 +55,7 @@ class InstancesScreen(OperatingScreen):
         fleet: All configured servers and what is known of them.
         clock: What time it is.
         glyphs: The characters to draw with.
+        problems: Why the last action on an instance failed, shared with other screens.
     """
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.INSTANCES, Scope.LIST, Scope.FRAME)
@@ -75,9 +76,14 @@ class InstancesScreen(OperatingScreen):
     AUTO_FOCUS = "InstanceTable"
 
     def __init__(
-        self, fleet: Fleet, *, clock: Clock = SYSTEM_CLOCK, glyphs: Glyphs = UNICODE
+        self,
+        fleet: Fleet,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        glyphs: Glyphs = UNICODE,
+        problems: dict[InstanceRef, str] | None = None,
     ) -> None:
-        super().__init__(fleet, clock=clock, glyphs=glyphs)
+        super().__init__(fleet, clock=clock, glyphs=glyphs, problems=problems)
         self._rows = Rows(fleet.store)
         self._head = ListHead(glyphs=glyphs)
         self._table = InstanceTable(clock=clock, glyphs=glyphs)
@@ -308,6 +314,7 @@ class InstancesScreen(OperatingScreen):
         """Have the rows measured again after another screen had its own."""
         self._looked_at = None
         self._look_soon()
+        self._show()
 
     @on(InstanceTable.CursorMoved)
     def _cursor_moved(self, message: InstanceTable.CursorMoved) -> None:
