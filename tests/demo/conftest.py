@@ -20,3 +20,23 @@ async def demo(tmp_path: Path) -> AsyncIterator[DemoServer]:
 async def api(demo: DemoServer) -> AsyncIterator[PlainClient]:
     async with PlainClient(demo.socket_path) as client:
         yield client
+
+
+@pytest.fixture
+async def there(tmp_path: Path) -> AsyncIterator[DemoServer]:
+    """The server that takes."""
+    async with DemoServer(tmp_path / "there.socket", seed=2, fleet="empty", pace=0) as server:
+        yield server
+
+
+@pytest.fixture
+async def far(there: DemoServer) -> AsyncIterator[PlainClient]:
+    async with PlainClient(there.socket_path) as client:
+        yield client
+
+
+@pytest.fixture
+def filled(demo: DemoServer) -> str:
+    """A stopped container, by its name."""
+    demo.add_instance("c1", "Stopped", config={"user.note": "größer"}, description="goes far")
+    return "c1"
