@@ -1,9 +1,10 @@
-"""Containers on their way from one real server to another."""
+"""Containers on their way from one server to another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from lxdtui.api import Client
 from lxdtui.api.containers import Container
 from lxdtui.api.migration import Migration
 from lxdtui.api.migration_plan import MigrationMode, MigrationOptions, Obstacle, possible_modes
+from lxdtui.demo import DemoServer
 from lxdtui.errors import (
     LxdTuiError,
     OperationCancelled,
@@ -24,10 +26,26 @@ from lxdtui.model.refs import InstanceRef
 from tests.contract.backend import is_idle, output_of, until
 from tests.lab import Daemon, Lab
 
-Open = Callable[[Daemon, str], Any]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """A demo server, reached as a daemon is by its unix socket."""
+
+    name: str
+    server: DemoServer
+
+    @property
+    def socket(self) -> Path:
+        return self.server.socket_path
+
+
+End = Daemon | Demo
+Open = Callable[[End, str], Any]
 
 WAYS = {"pull": ("https", "https"), "push": ("unix", "https"), "relay": ("unix", "unix")}
 """How the two ends are reached where a way is the one that is chosen."""
+KINDS_AND_WAYS = [("demo", "relay"), *itertools.product(["lxd", "incus"], WAYS)]
+"""The demo has no address for another server."""
 
 
 @pytest.fixture
@@ -35,8 +53,8 @@ def opened(identity_of: Callable[[Daemon], dict[str, Any]]) -> Open:
     """Opens a client of a daemon by ``unix`` or ``https``."""
 
     @asynccontextmanager
-    async def opened(daemon: Daemon, link: str) -> AsyncIterator[Client]:
-        if link == "unix":
+    async def opened(daemon: End, link: str) -> AsyncIterator[Client]:
+        if link == "unix" or isinstance(daemon, Demo):
             async with Client(str(daemon.socket), remote=daemon.name) as client:
                 yield client
             return
@@ -47,11 +65,21 @@ def opened(identity_of: Callable[[Daemon], dict[str, Any]]) -> Open:
     return opened
 
 
-@pytest.fixture(params=["lxd", "incus"])
-def pair(request: pytest.FixtureRequest, lab: Lab) -> tuple[Daemon, Daemon]:
-    """Two servers of one vendor."""
+@pytest.fixture(params=["demo", "lxd", "incus"])
+async def pair(
+    request: pytest.FixtureRequest, lab: Lab, tmp_path: Path
+) -> AsyncIterator[tuple[End, End]]:
+    """Two servers of one kind."""
+    if request.param == "demo":
+        one, other = (
+            DemoServer(tmp_path / f"{number}.socket", seed=number, fleet="empty", pace=0)
+            for number in (1, 2)
+        )
+        async with one, other:
+            yield Demo(name="demo", server=one), Demo(name="demo2", server=other)
+        return
     first: Daemon = request.getfixturevalue(request.param)
-    return first, lab.daemon(f"{request.param}2")
+    yield first, lab.daemon(f"{request.param}2")
 
 
 @pytest.fixture
@@ -59,11 +87,20 @@ def way(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+async def _image_on(client: Client) -> str:
+    """Alias of the image that every test may use."""
+    return "busybox" if await client.images.exists("busybox", alias=True) else "alpine/3.20"
+
+
+def _hardware_addresses(container: Container) -> dict[str, str]:
+    return {key: value for key, value in container.config.items() if key.endswith(".hwaddr")}
+
+
 async def _filled(client: Client, name: str, *, snapshots: tuple[str, ...] = ("s0", "s1")) -> Any:
     """A stopped container with a file that differs between its snapshots."""
     config = {
         "name": name,
-        "source": {"type": "image", "alias": "busybox"},
+        "source": {"type": "image", "alias": await _image_on(client)},
         "config": {"user.note": "größer", "limits.memory": "64MiB"},
         "description": "to be migrated",
         "devices": {"eth9": {"type": "nic", "nictype": "p2p", "name": "eth9"}},
@@ -91,9 +128,9 @@ async def _nothing_goes_on(*clients: Client) -> None:
         await until(lambda client=client: is_idle(client))  # type: ignore[misc]  # bound above
 
 
-@pytest.mark.parametrize("way", WAYS, indirect=True)
+@pytest.mark.parametrize(("pair", "way"), KINDS_AND_WAYS, indirect=True)
 async def test_container_arrives_with_its_snapshots(
-    pair: tuple[Daemon, Daemon], opened: Open, instance_name: str, way: str
+    pair: tuple[End, End], opened: Open, instance_name: str, way: str
 ) -> None:
     links = WAYS[way]
     async with opened(pair[0], links[0]) as source, opened(pair[1], links[1]) as target:
@@ -105,7 +142,7 @@ async def test_container_arrives_with_its_snapshots(
         assert arrived.status == "Stopped"
         assert arrived.config["user.note"] == "größer"
         assert arrived.config["limits.memory"] == "64MiB"
-        assert arrived.config["volatile.eth9.hwaddr"] == container.config["volatile.eth9.hwaddr"]
+        assert _hardware_addresses(arrived) == _hardware_addresses(container) != {}
         assert container.devices.items() <= arrived.devices.items()  # Incus names the root disk.
         assert arrived.description == "to be migrated"
         assert arrived.profiles == ["default"]
@@ -297,7 +334,7 @@ async def test_everything_that_stands_in_the_way_is_found_at_once(
 
 
 async def test_live_migration_is_refused_in_the_words_of_the_server(
-    pair: tuple[Daemon, Daemon], opened: Open, instance_name: str
+    pair: tuple[End, End], opened: Open, instance_name: str
 ) -> None:
     async with opened(pair[0], "unix") as source, opened(pair[1], "unix") as target:
         container = await _filled(source, instance_name, snapshots=())
@@ -345,10 +382,15 @@ async def test_unreachable_target_leaves_everything_as_it_was(
         assert await _is_untouched(container)
 
 
-async def _heavy(client: Client, name: str, *, mebibytes: int = 96) -> Container:
+async def _heavy(
+    client: Client, name: str, *, mebibytes: int = 96, demo: Demo | None = None
+) -> Container:
     container = await client.containers.create(
-        {"name": name, "source": {"type": "image", "alias": "busybox"}}, wait=True
+        {"name": name, "source": {"type": "image", "alias": await _image_on(client)}}, wait=True
     )
+    if demo is not None:
+        demo.server.write_file(name, "/root/heavy", bytes(mebibytes << 20))
+        return container
     await container.start(wait=True)
     command = f"dd if=/dev/urandom of=/root/heavy bs=1M count={mebibytes} 2>/dev/null"
     await output_of(container, "sh", "-c", command)
@@ -375,15 +417,14 @@ async def test_target_killed_half_way_leaves_the_source_untouched(
 
 
 @pytest.mark.parametrize("moment", ["begun", "flowing"])
-@pytest.mark.parametrize("way", WAYS, indirect=True)
+@pytest.mark.parametrize(("pair", "way"), KINDS_AND_WAYS, indirect=True)
 async def test_cancelled_half_way_leaves_nothing_on_the_target(
-    pair: tuple[Daemon, Daemon], opened: Open, instance_name: str, way: str, moment: str
+    pair: tuple[End, End], opened: Open, instance_name: str, way: str, moment: str
 ) -> None:
-    links = WAYS[way]
+    links, demo = WAYS[way], pair[0] if isinstance(pair[0], Demo) else None
     async with opened(pair[0], links[0]) as source, opened(pair[1], links[1]) as target:
-        container = await _heavy(source, instance_name)
-        pool = pair[1].request("GET", "/1.0/storage-pools/default")["config"]["source"]
-        root = Path(pool, "containers", instance_name, "rootfs/root")
+        container = await _heavy(source, instance_name, demo=demo)
+        has_begun = _arrival_of(instance_name, pair[1])
         migration = Migration(
             source.connection,
             container.ref,
@@ -394,7 +435,7 @@ async def test_cancelled_half_way_leaves_nothing_on_the_target(
         await migration.begin()
         await until(lambda: target.containers.exists(instance_name))
         if moment == "flowing":
-            await until(lambda: _holds_something(root))
+            await until(has_begun)
         await migration.cancel()
         with pytest.raises(OperationCancelled):
             await migration.wait()
@@ -403,9 +444,22 @@ async def test_cancelled_half_way_leaves_nothing_on_the_target(
         assert await _is_untouched(container, snapshots=())
 
 
-async def _holds_something(root: Path) -> bool:
-    """Whether the large file has begun to arrive."""
-    return any(path.stat().st_size > 1 << 20 for path in root.glob(".heavy*"))
+def _arrival_of(name: str, target: End) -> Callable[[], Awaitable[bool]]:
+    """Asks whether something of the large file is there, without asking the server."""
+    if isinstance(target, Demo):
+        requests = target.server.requests
+
+        async def is_connected() -> bool:
+            return any("/websocket?" in path for _, path in requests)
+
+        return is_connected
+    pool = target.request("GET", "/1.0/storage-pools/default")["config"]["source"]
+    root = Path(pool, "containers", name, "rootfs/root")
+
+    async def holds_something() -> bool:
+        return any(path.stat().st_size > 1 << 20 for path in root.glob(".heavy*"))
+
+    return holds_something
 
 
 @pytest.mark.parametrize("closed", ["source", "target"])

@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import platform
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -349,16 +349,13 @@ async def test_method_migrate(
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> None:
-    if server.daemon is None:
-        # It plays a server that stands alone: it begins no migration and stays as it is.
-        async with _demo(tmp_path_factory) as other, other.client() as client_destination:
-            with pytest.raises(LxdTuiError, match=still.name):
-                await still.migrate(client_destination, wait=True)
-            assert await client_destination.containers.all() == []
-        return
-    lab: Lab = request.getfixturevalue("lab")
-    there = lab.daemon(f"{server.daemon.kind}2")
-    async with _real(there).client() as client_destination:
+    async with AsyncExitStack() as stack:
+        if server.daemon is None:
+            there = await stack.enter_async_context(_demo(tmp_path_factory))
+        else:
+            lab: Lab = request.getfixturevalue("lab")
+            there = _real(lab.daemon(f"{server.daemon.kind}2"))
+        client_destination = await stack.enter_async_context(there.client())
         arrived = await still.migrate(client_destination, wait=True)
         assert await client_destination.containers.exists(still.name)
         assert (arrived.name, arrived.status) == (still.name, "Stopped")

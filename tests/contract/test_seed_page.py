@@ -5,12 +5,14 @@ modules; this one shows that the page holds.
 """
 
 import inspect
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from lxdtui.api import Client, Snapshot
 from lxdtui.api.containers import Container
+from lxdtui.demo import DemoServer
 from lxdtui.errors import LxdTuiError, OperationFailed
 from tests.contract.backend import Backend, until
 from tests.lab import Daemon
@@ -123,22 +125,27 @@ async def test_interactive_shell(running: Container) -> None:
 
 
 async def test_migrate_between_two_servers(
-    backend: Backend, client: Client, stopped: Container, request: pytest.FixtureRequest
+    client: Client, stopped: Container, second_endpoint: str
 ) -> None:
     client_source = client
-    if backend.daemon is None:
-        # The demo stands alone: it refuses, and stays as it is.
-        cont = await client_source.containers.get(stopped.name)
-        with pytest.raises(LxdTuiError, match=stopped.name):
-            await cont.migrate(client_source, wait=True)
-        return
-    there: Daemon = request.getfixturevalue("lab").daemon(f"{backend.kind}2")
-    async with Client(endpoint=str(there.socket)) as client_destination:
+    async with Client(endpoint=second_endpoint) as client_destination:
         cont = await client_source.containers.get(stopped.name)
         migrated = await cont.migrate(client_destination, wait=True)
         assert isinstance(migrated, Container)
         assert await client_destination.containers.exists(stopped.name)
         assert await client_source.containers.exists(stopped.name)
+
+
+@pytest.fixture
+async def second_endpoint(
+    backend: Backend, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[str]:
+    """Where another server of the same kind is."""
+    if backend.daemon is not None:
+        yield str(request.getfixturevalue("lab").daemon(f"{backend.kind}2").socket)
+        return
+    async with DemoServer(tmp_path / "second.socket", fleet="empty", pace=0) as demo:
+        yield str(demo.socket_path)
 
 
 async def test_publish_returns_the_image(stopped: Container) -> None:
