@@ -29,8 +29,13 @@ async def give(api: PlainClient, **options: Any) -> dict[str, Any]:
     return await begin(api, "/1.0/instances/c1", body)
 
 
+def wish(source: Any = TAKE) -> dict[str, Any]:
+    """The body of a request to take c1."""
+    return {"name": "c1", "architecture": "x86_64", "source": source}
+
+
 async def take(far: PlainClient, *, source: Any = TAKE, **fields: Any) -> dict[str, Any]:
-    return await begin(far, "/1.0/instances", {"name": "c1", "source": source} | fields)
+    return await begin(far, "/1.0/instances", wish(source) | fields)
 
 
 async def connect(api: PlainClient, operation: dict[str, Any]) -> Ends:

@@ -20,6 +20,7 @@ from tests.demo.migrating import (
     names,
     outcome,
     take,
+    wish,
 )
 from tests.demo.plain_client import PlainClient
 
@@ -108,8 +109,7 @@ async def test_a_running_one_is_given_but_not_its_memory(
     assert refused["error"] == (
         "Unable to perform container live migration. CRIU isn't installed on the source server"
     )
-    live = {"name": "c1", "source": TAKE | {"live": True}}
-    refused = await far.body("POST", "/1.0/instances", live)
+    refused = await far.body("POST", "/1.0/instances", wish(TAKE | {"live": True}))
     assert refused["error_code"] == 500
     assert refused["error"].endswith("CRIU isn't installed on the destination server")
     assert await names(far) == []
@@ -121,7 +121,7 @@ async def test_a_running_one_is_given_but_not_its_memory(
 
 async def test_taken_name_is_refused_at_once(there: DemoServer, far: PlainClient) -> None:
     there.add_instance("c1", "Running")
-    refused = await far.body("POST", "/1.0/instances", {"name": "c1", "source": TAKE})
+    refused = await far.body("POST", "/1.0/instances", wish())
     assert refused["error_code"] == 500
     assert refused["error"].startswith("Failed creating instance record: ")
     assert refused["error"].endswith('This "instances" entry already exists')
@@ -143,10 +143,22 @@ async def test_servers_cannot_connect_to_each_other(
     assert operation["class"] == "task"
     assert await outcome(far, operation) == ("Failure", FAILED + words)
     assert await names(far) == []
-    refused = await far.body(
-        "POST", "/1.0/instances", {"name": "c1", "source": TAKE | {"mode": "throw"}}
-    )
-    assert refused["error_code"] == 501
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "words"),
+    [
+        (wish(TAKE | {"mode": "throw"}), 501, 'Mode "throw" not implemented'),
+        (wish() | {"architecture": "s390x"}, 400, "Architecture isn't supported: s390x"),
+        (wish() | {"architecture": None}, 400, "Architecture isn't supported: "),
+    ],
+)
+async def test_wish_that_cannot_be_met_is_refused_at_once(
+    far: PlainClient, body: dict[str, Any], code: int, words: str
+) -> None:
+    refused = await far.body("POST", "/1.0/instances", body)
+    assert (refused["error_code"], refused["error"]) == (code, words)
+    assert await names(far) == []
 
 
 @pytest.mark.parametrize("operation", [7, "https://[", "https://h:99999999/"])

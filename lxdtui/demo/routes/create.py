@@ -18,7 +18,7 @@ from lxdtui.demo.daemon import MIB, Daemon
 from lxdtui.demo.operations import Operation, OperationFailed
 from lxdtui.demo.replies import ApiError, read_object, string_map
 from lxdtui.demo.routes.common import accepted, instance_resources, project_name, route
-from lxdtui.demo.routes.migrate import begin_taking, check_source
+from lxdtui.demo.routes.migrate import begin_taking, check_wish
 from lxdtui.demo.world import Devices, Image, Instance, Snapshot
 
 UNPACK_SECONDS = 1.0
@@ -276,7 +276,7 @@ class CreateRoutes:
 
     def _take(self, wish: _Wish, source: dict[str, Any], body: dict[str, Any]) -> web.Response:
         """Take an instance from elsewhere; its record is made before the answer."""
-        check_source(source)
+        check_wish(body, source)
         try:
             instance = self._make(wish, None)
         except OperationFailed as refusal:

@@ -62,18 +62,23 @@ def begin_giving(daemon: Daemon, instance: Instance, body: Mapping[str, Any]) ->
     return accepted(operation)
 
 
-def check_source(source: Mapping[str, Any]) -> None:
-    """Refuse what cannot be taken whatever the instance is.
+def check_wish(body: Mapping[str, Any], source: Mapping[str, Any]) -> None:
+    """Refuse what cannot be taken, before anything is made for it.
 
     Args:
-        source: The ``source`` of ``POST /1.0/instances`` with the type ``migration``.
+        body: The body of ``POST /1.0/instances``.
+        source: Its ``source``, of the type ``migration``.
 
     Raises:
-        ApiError: 500, memory cannot be taken; 501, the mode is unknown.
+        ApiError: 400, the architecture is another; 500, memory cannot be taken; 501, the mode is
+            unknown.
     """
     mode = str(source.get("mode") or "")
     if mode not in {"pull", "push"}:
         raise ApiError(501, f'Mode "{mode}" not implemented')
+    architecture = str(body.get("architecture") or "")
+    if architecture not in ARCHITECTURES:
+        raise ApiError(400, f"Architecture isn't supported: {architecture}")
     if source.get("live"):
         raise ApiError(500, _NO_CRIU.format("destination"))
 
@@ -86,8 +91,8 @@ def begin_taking(
     Args:
         daemon: The server's state.
         instance: The instance as it was just made, still without files.
-        body: The body of the request.
-        source: Its ``source``, that was checked.
+        body: The body of the request, as :func:`check_wish` lets it pass.
+        source: Its ``source``.
     """
     _adopt(instance, body)
     instance.busy_with = "create"
@@ -119,8 +124,7 @@ def begin_taking(
 
 def _adopt(instance: Instance, body: Mapping[str, Any]) -> None:
     """Keep what a new instance would get anew: its architecture and hardware addresses."""
-    if body.get("architecture") in ARCHITECTURES:
-        instance.architecture = str(body["architecture"])
+    instance.architecture = str(body["architecture"])
     instance.config |= {
         key: value
         for key, value in (body.get("config") or {}).items()
