@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "lxdtui needs a terminal on its standard input and output.",
                 hint="Over SSH, ask for one with ssh -t.",
             )
+        _assume_size()
         return asyncio.run(_run(options, os.environ))
     except LxdTuiError as error:
         print(f"lxdtui: {error}", file=sys.stderr)  # noqa: T201  # the program's own message
@@ -64,6 +65,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII characters alone")
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('lxdtui')}")
     return parser
+
+
+def _assume_size() -> None:
+    """Take 80 by 24 cells where the terminal does not know its size, as serial lines do not.
+
+    The libraries below would each take a size of their own, and never agree.
+    """
+    size = os.get_terminal_size(sys.stdout.fileno())
+    if not size.columns or not size.lines:
+        os.environ.setdefault("COLUMNS", "80")
+        os.environ.setdefault("LINES", "24")
 
 
 async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:

@@ -5,6 +5,7 @@ import pty
 import re
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,10 @@ def test_a_terminal_that_goes_without_a_signal_ends_it(
 ) -> None:
     daemon.launch(instance_name)
     ours, its = pty.openpty()
+    # Like a serial line this one does not know its size.
+    assert os.get_terminal_size(its) == (0, 0)
     # Its own session, but not with this terminal as the controlling one: no SIGHUP comes.
+    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
     with (tmp_path / "errors").open("wb") as errors:
         program = subprocess.Popen(
             [PROGRAM, "--socket", daemon.socket],
@@ -110,11 +114,13 @@ def test_a_terminal_that_goes_without_a_signal_ends_it(
             stdout=its,
             stderr=errors,
             start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color"},
+            env={**environment, "TERM": "xterm-256color"},
         )
     os.close(its)
     drawn = bytearray()
+    deadline = time.monotonic() + 30
     while instance_name.encode() not in drawn:
+        assert time.monotonic() < deadline, drawn[-2000:]
         drawn += os.read(ours, 4096)
     os.close(ours)
     assert program.wait(timeout=20) == 128 + signal.SIGHUP
