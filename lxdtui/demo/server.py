@@ -28,8 +28,8 @@ from lxdtui.demo.routes.operations import OperationRoutes
 from lxdtui.demo.routes.profiles import ProfileRoutes
 from lxdtui.demo.routes.publish import PublishRoutes
 from lxdtui.demo.routes.server import ServerRoutes
-from lxdtui.demo.routes.snapshots import SnapshotRoutes
 from lxdtui.demo.routes.sftp import SftpRoutes
+from lxdtui.demo.routes.snapshots import SnapshotRoutes
 from lxdtui.demo.routes.state import StateRoutes
 from lxdtui.demo.world import (
     ERROR,
