@@ -36,18 +36,17 @@ async def test_another_one_of_that_name_is_left_alone(keys: str) -> None:
     assert fleet.instances.orders == []
 
 
-async def test_stopping_what_is_deleted_by_that_asks_first() -> None:
+@pytest.mark.parametrize("answer", ["escape", "enter"])
+async def test_stopping_what_is_deleted_by_that_asks_first(answer: str) -> None:
     fleet = fleet_of_one(ephemeral=True)
     app = app_for(fleet)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await pilot.press("T")
         await until(pilot, lambda: "stopping deletes it" in screen_text(app))
-        await pilot.press("escape")
-        await until(pilot, lambda: isinstance(app.screen, InstancesScreen))
         assert fleet.instances.orders == []
-        await pilot.press("T")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
-        await pilot.press("enter")
-        await until(pilot, lambda: bool(fleet.instances.orders))
-    assert fleet.instances.orders == [("stop", fleet.ref("web1"), False)]
+        await pilot.press(answer)
+        await until(pilot, lambda: isinstance(app.screen, InstancesScreen))
+        await settle(pilot)
+    stopped = [("stop", fleet.ref("web1"), False)]
+    assert fleet.instances.orders == (stopped if answer == "enter" else [])
