@@ -22,6 +22,7 @@ from lxdtui.errors import (
     OperationCancelled,
     OperationFailed,
     PreflightFailed,
+    ServerError,
     UnexpectedResponse,
 )
 from lxdtui.model.instance import Instance
@@ -165,8 +166,9 @@ class Migration:
             for number, mode in enumerate(modes, start=1):
                 try:
                     await self._attempt(mode)
-                except OperationFailed as error:
+                except (OperationFailed, ServerError) as error:
                     # The servers cannot reach each other: try it the other way round.
+                    # LXD says so of a pushing source at once, not by its operation.
                     if number == len(modes) or not _UNREACHABLE.search(error.server_text):
                         raise
                 else:
@@ -208,13 +210,18 @@ class Migration:
         await self._begin_target({"mode": "push"})
         operation, secrets = self._opened(self._ends.target)
         self._ends.is_target_free = False
-        await self._begin_source(
-            {
-                "operation": f"{self._target.endpoint.url}{operation.ref.path}",
-                "certificate": self._target.server.certificate,
-                "secrets": secrets,
-            }
-        )
+        try:
+            await self._begin_source(
+                {
+                    "operation": f"{self._target.endpoint.url}{operation.ref.path}",
+                    "certificate": self._target.server.certificate,
+                    "secrets": secrets,
+                }
+            )
+        except ServerError:
+            # It was refused before anything was connected.
+            self._ends.is_target_free = True
+            raise
 
     async def _relay(self) -> Coroutine[Any, Any, None]:
         await self._begin_source()

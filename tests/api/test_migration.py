@@ -13,6 +13,7 @@ from websockets.asyncio.server import ServerConnection, unix_serve
 from lxdtui.api import relay as relay_module
 from lxdtui.api.connection import Connection
 from lxdtui.api.endpoint import Endpoint
+from lxdtui.api.migration import Migration
 from lxdtui.api.migration_plan import (
     MigrationMode,
     MigrationOptions,
@@ -22,8 +23,8 @@ from lxdtui.api.migration_plan import (
 from lxdtui.api.operations import OperationCalls
 from lxdtui.api.relay import relay, secrets_of
 from lxdtui.api.transport import Transport
-from lxdtui.errors import ApiError, UnexpectedResponse
-from lxdtui.model.refs import OperationRef
+from lxdtui.errors import ApiError, LxdTuiError, OperationFailed, ServerError, UnexpectedResponse
+from lxdtui.model.refs import InstanceRef, OperationRef
 from tests.model.samples import an_instance
 
 Handler = Callable[[str, ServerConnection], Awaitable[None]]
@@ -235,3 +236,44 @@ def test_keys_about_the_old_server_stay_there() -> None:
     assert kept["devices"] == devices
     fresh: Any = target_body(instance, "new", MigrationOptions(keep_addresses=False))
     assert set(fresh["config"]) == {"user.note", "volatile.base_image"}
+
+
+class _Attempts(Migration):
+    """Fails in a way that is given for each mode, else succeeds."""
+
+    failures: dict[MigrationMode, LxdTuiError]
+    tried: list[MigrationMode]
+
+    async def check(self) -> list[Any]:
+        return []
+
+    async def _attempt(self, mode: MigrationMode) -> None:
+        self.tried.append(mode)
+        if mode in self.failures:
+            raise self.failures[mode]
+
+
+def _attempts(failures: dict[MigrationMode, LxdTuiError]) -> _Attempts:
+    ends = [_connection("https://a:8443"), _connection("https://b:8443")]
+    ref = InstanceRef("a", "default", "web")
+    attempts = _Attempts(ends[0], ref, ends[1], project="default", options=MigrationOptions())
+    attempts.failures, attempts.tried = failures, []
+    return attempts
+
+
+async def test_what_cannot_be_reached_one_way_is_tried_the_others() -> None:
+    attempts = _attempts(
+        {
+            MigrationMode.PULL: OperationFailed("migrate", "Unable to connect to: b:8443"),
+            MigrationMode.PUSH: ServerError("migrate", "Unable to connect to: b", status=500),
+        }
+    )
+    await attempts.carry_out()
+    assert attempts.tried == [MigrationMode.PULL, MigrationMode.PUSH, MigrationMode.RELAY]
+
+
+async def test_any_other_failure_is_told_at_once() -> None:
+    attempts = _attempts({MigrationMode.PULL: ServerError("migrate", "no space", status=500)})
+    with pytest.raises(ServerError, match="no space"):
+        await attempts.carry_out()
+    assert attempts.tried == [MigrationMode.PULL]
