@@ -27,7 +27,8 @@ def lab(pytestconfig: pytest.Config) -> Iterator[Lab]:
     signal.signal(signal.SIGTERM, before)
 
 
-def _bring_up(lab: Lab, name: str) -> Daemon:
+def bring_up(lab: Lab, name: str) -> Daemon:
+    """A daemon of the lab; without it the test fails in CI and is skipped elsewhere."""
     try:
         return lab.daemon(name)
     except LabUnavailableError as error:
@@ -40,25 +41,25 @@ def _bring_up(lab: Lab, name: str) -> Daemon:
 @pytest.fixture(scope="session")
 def lxd(lab: Lab) -> Daemon:
     """A private LXD."""
-    return _bring_up(lab, "lxd")
+    return bring_up(lab, "lxd")
 
 
 @pytest.fixture(scope="session")
 def lxd2(lab: Lab) -> Daemon:
     """A second private LXD, for what happens between two servers."""
-    return _bring_up(lab, "lxd2")
+    return bring_up(lab, "lxd2")
 
 
 @pytest.fixture(scope="session")
 def incus(lab: Lab) -> Daemon:
     """A private Incus."""
-    return _bring_up(lab, "incus")
+    return bring_up(lab, "incus")
 
 
 @pytest.fixture(scope="session", params=["lxd", "incus"])
 def daemon(lab: Lab, request: pytest.FixtureRequest) -> Daemon:
     """LXD, then Incus: for tests that both must pass."""
-    return _bring_up(lab, str(request.param))
+    return bring_up(lab, str(request.param))
 
 
 @pytest.fixture

@@ -92,9 +92,12 @@ async def output_of(container: Container, *command: str) -> str:
 
 
 async def is_idle(client: Client) -> bool:
-    """Whether no operation of the default project is under way."""
+    """Whether no operation of the default project is under way.
+
+    A token that nobody used yet is an operation, too, and goes on for ever.
+    """
     operations = await client.connection.operations.list(project="default")
-    return all(operation.is_final for operation in operations)
+    return all(operation.is_final or operation.kind == "token" for operation in operations)
 
 
 async def first_of(events: AsyncIterator[Any], wanted: Callable[[Any], bool]) -> Any:

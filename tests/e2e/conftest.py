@@ -9,7 +9,9 @@ from typing import Protocol
 
 import pytest
 
+from tests.conftest import bring_up
 from tests.e2e.terminal import Terminal
+from tests.lab import Daemon, Lab
 
 PROGRAM = Path(sys.executable).with_name("lxdtui")
 
@@ -20,6 +22,28 @@ class OpenTerminal(Protocol):
         size: tuple[int, int] = (80, 24),
         variables: Mapping[str, str] | None = None,
     ) -> Terminal: ...
+
+
+# Daemons of their own: what the screen shows is all that there is on a server, and
+# other tests share containers on theirs.
+
+
+@pytest.fixture(scope="session")
+def lxd(lab: Lab) -> Daemon:
+    """An LXD that nobody else uses."""
+    return bring_up(lab, "lxd-e2e")
+
+
+@pytest.fixture(scope="session")
+def incus(lab: Lab) -> Daemon:
+    """An Incus that nobody else uses."""
+    return bring_up(lab, "incus-e2e")
+
+
+@pytest.fixture(scope="session", params=["lxd", "incus"])
+def daemon(lab: Lab, request: pytest.FixtureRequest) -> Daemon:
+    """LXD, then Incus, that nobody else uses."""
+    return bring_up(lab, f"{request.param}-e2e")
 
 
 @pytest.fixture
