@@ -6,6 +6,7 @@ takes: measuring never keeps it busy for more than a fifth of the time.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Collection
 
@@ -17,7 +18,7 @@ from lxdtui.store.state import LinkState
 from lxdtui.store.store import Store
 from lxdtui.store.updates import Change, SnapshotsRead, UsageRead
 
-__all__ = ["UsageSampler"]
+__all__ = ["UsageSampler", "pause_after"]
 
 _PAUSE_SECONDS = 2.0
 """Shortest pause between two measurements of one instance."""
@@ -25,6 +26,21 @@ _SHARE = 5
 """One part of measuring to this many parts of time."""
 _AT_ONCE = 4
 """Measurements at a time."""
+
+
+def pause_after(seconds: float, *, measured: int, latency: float) -> float:
+    """Return how long to wait after a round of measurements, in seconds.
+
+    Only what the server itself took counts: on a slow link most of the time
+    passes on the way, and waiting longer would spare nobody anything.
+
+    Args:
+        seconds: How long the round took.
+        measured: How many instances were measured.
+        latency: Seconds that a short request takes on this link.
+    """
+    on_the_way = math.ceil(measured / _AT_ONCE) * latency
+    return max(_PAUSE_SECONDS, (seconds - on_the_way) * (_SHARE - 1))
 
 
 class UsageSampler:
@@ -70,8 +86,13 @@ class UsageSampler:
             while True:
                 self._wake.clear()
                 began = self._clock()
-                await self._measure()
-                pause = max(_PAUSE_SECONDS, (self._clock() - began) * (_SHARE - 1))
+                measured = await self._measure()
+                link = self._store.state.links.get(self._connection.remote)
+                pause = pause_after(
+                    self._clock() - began,
+                    measured=measured,
+                    latency=(link.latency or 0.0) if link else 0.0,
+                )
                 await self._rest(pause)
         finally:
             unwatch()
@@ -102,10 +123,11 @@ class UsageSampler:
             self._wake.clear()
             await self._measure(only_new=True)
 
-    async def _measure(self, *, only_new: bool = False) -> None:
+    async def _measure(self, *, only_new: bool = False) -> int:
+        """Measure what is shown; returns how many instances that were."""
         link = self._store.state.links.get(self._connection.remote)
         if link is None or link.state is not LinkState.LIVE:
-            return
+            return 0
         limit = asyncio.Semaphore(_AT_ONCE)
         wanted = [
             ref
@@ -113,6 +135,7 @@ class UsageSampler:
             if not only_new or ref in self._without_snapshots or self._needs_first_look(ref)
         ]
         await asyncio.gather(*(self._look(ref, limit) for ref in wanted))
+        return len(wanted)
 
     async def _look(self, ref: InstanceRef, limit: asyncio.Semaphore) -> None:
         instance = self._store.state.instances.get(ref)

@@ -2,11 +2,30 @@
 
 import asyncio
 
+import pytest
+
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services import Fleet
+from lxdtui.services.usage import pause_after
 from lxdtui.store import Usage
 from tests.lab import Daemon
 from tests.services.conftest import until
+
+
+@pytest.mark.parametrize(
+    ("seconds", "measured", "latency", "pause"),
+    [
+        (0.1, 20, 0.0, 2.0),  # nearly for nothing: the shortest pause
+        (1.0, 20, 0.0, 4.0),  # a busy server: a fifth of the time at the most
+        (1.6, 20, 0.3, 2.0),  # a slow link: the server itself took next to nothing
+        (2.5, 20, 0.3, 4.0),  # both
+        (0.0, 0, 0.3, 2.0),
+    ],
+)
+def test_pauses_spare_the_server_and_not_the_link(
+    seconds: float, measured: int, latency: float, pause: float
+) -> None:
+    assert pause_after(seconds, measured=measured, latency=latency) == pytest.approx(pause)
 
 
 def take_snapshot(daemon: Daemon, instance: str, name: str) -> None:
