@@ -1,0 +1,1 @@
+"""The table of actions, one module for each part of the interface."""

@@ -1,0 +1,61 @@
+"""The keys of a shell."""
+
+from lxdtui.ui.action import Action, Scope
+
+__all__ = ["SHELL_ACTIONS"]
+
+SHELL_ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="shell.leave",
+        words="leave",
+        keys=("Ctrl-] q",),
+        scope=Scope.SHELL,
+        rank=1,
+        tells="back to the list, Esc as well as q; the shell lives on",
+    ),
+    Action(
+        id="shell.scroll",
+        words="scroll",
+        keys=("Ctrl-] [",),
+        scope=Scope.SHELL,
+        rank=2,
+        tells="go through what has scrolled away; q ends that. The wheel does it too",
+    ),
+    Action(
+        id="shell.next",
+        words="next",
+        keys=("Ctrl-] n",),
+        scope=Scope.SHELL,
+        rank=3,
+        tells="the next shell; p the one before, 1 to 9 one by its number",
+    ),
+    Action(
+        id="shell.new",
+        words="new shell",
+        keys=("Ctrl-] c",),
+        scope=Scope.SHELL,
+        rank=4,
+        tells="open another shell in the same container",
+    ),
+    Action(
+        id="shell.literal",
+        words="send it",
+        keys=("Ctrl-] Ctrl-]",),
+        scope=Scope.SHELL,
+        tells="send Ctrl-] to the program; every other key goes to it anyway",
+    ),
+    Action(
+        id="shell.again",
+        words="new shell",
+        keys=("enter", "r"),
+        scope=Scope.SHELL,
+        tells="after the end: start a shell again in its place",
+    ),
+    Action(
+        id="shell.help",
+        words="help",
+        keys=("Ctrl-] ?",),
+        scope=Scope.SHELL,
+        tells="show these keys",
+    ),
+)
