@@ -11,6 +11,7 @@ from .modes import CursorShape, Modes, MouseEncoding, MouseMode
 from .mouse import MouseKind, MouseModifiers, encode_mouse
 from .palette import ProgramColors
 from .row import Row, Run
+from .search import Match, Matcher
 from .style import DEFAULT_STYLE, RGB, Color, Style, palette_color
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "CursorShape",
     "Emulator",
     "History",
+    "Match",
+    "Matcher",
     "Modes",
     "MouseEncoding",
     "MouseKind",

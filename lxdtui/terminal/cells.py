@@ -114,6 +114,20 @@ class Clusters:
             return cells
         return "".join(map(self.text_of, cells.replace(WIDE_TAIL, "")))
 
+    def to_text_with_columns(self, cells: str) -> tuple[str, list[int]]:
+        """Return the text of cells, and of each character the column that it begins in.
+
+        The list has one entry more than the text, the column after the last.
+        """
+        texts: list[str] = []
+        columns: list[int] = []
+        for column, cell in enumerate(cells):
+            if cell != WIDE_TAIL:
+                text = self.text_of(cell)
+                texts.append(text)
+                columns += [column] * len(text)
+        return "".join(texts), [*columns, len(cells)]
+
     def to_cells(self, text: str) -> tuple[str, str]:
         """Split a text into marks for the cell before it, and its own cells.
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
+from .lines import Line, is_wrapped
 from .modes import CursorShape, Modes, modes_of
 from .osc import plain
 from .palette import ProgramColors
 from .row import Row
 from .screen import Screen
-from .search import find
+from .search import Match, Matcher, find, pattern_matcher, text_matcher
 from .stream import Stream
 from .style import RGB
 
@@ -156,10 +157,55 @@ class Emulator:
             Row and column of each place. Rows count from the oldest one of the
             history; those of the screen follow.
         """
+        matcher = self.matcher(text, ignore_case=ignore_case)
+        return ((row, column) for row, column, _ in self.find(matcher))
+
+    def matcher(self, text: str, *, ignore_case: bool = False, is_pattern: bool = False) -> Matcher:
+        """Prepare a search; see `find`. It holds until the terminal is resized or reset.
+
+        Args:
+            text: What to look for.
+            ignore_case: Whether capital and small letters are the same.
+            is_pattern: Whether the text is a regular expression.
+
+        Raises:
+            ValueError: The regular expression is none, or one that can take for ever.
+        """
+        clusters = self._screen.tables.clusters
+        if is_pattern:
+            return pattern_matcher(text, clusters, ignore_case=ignore_case)
+        _, cells = clusters.to_cells(plain(text, len(text)))
+        return text_matcher(cells, ignore_case=ignore_case)
+
+    def find(self, matcher: Matcher, start: int = 0, end: int | None = None) -> Iterator[Match]:
+        """Find the places of a search in the lines that begin in some rows.
+
+        Args:
+            matcher: What is looked for, from `matcher`.
+            start: The first row; 0 is the oldest one of the history.
+            end: The row after the last one; all rows by default. A line that
+                begins before it is searched to its end.
+        """
         screen = self._screen
-        _, cells = screen.tables.clusters.to_cells(plain(text, len(text)))
-        lines = [*screen.history[self.history.offset :], *screen.grid]
-        return find(lines, cells, ignore_case=ignore_case)
+        history, skipped = screen.history, self.history.offset
+        kept = len(history) - skipped
+        total = kept + len(screen.grid)
+        end = total if end is None else min(end, total)
+        start = max(start, 0)
+
+        def line(row: int) -> Line:
+            return history[skipped + row] if row < kept else screen.grid[row - kept]
+
+        while 0 < start < end and is_wrapped(line(start - 1)):
+            start += 1
+        if start >= end:
+            return iter(())
+        while end < total and is_wrapped(line(end - 1)):
+            end += 1
+        lines = history[skipped + start : skipped + end]
+        if end > kept:
+            lines += screen.grid[max(start - kept, 0) : end - kept]
+        return find(lines, matcher, start)
 
     def feed(self, data: bytes) -> Update:
         """Obey what a program wrote.

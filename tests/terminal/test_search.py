@@ -1,5 +1,6 @@
 """Text found in the scrollback and on the screen."""
 
+import itertools
 import time
 
 import pytest
@@ -69,3 +70,50 @@ def test_a_long_history_is_searched_at_once() -> None:
     assert list(emulator.search("NUMBER 99999", ignore_case=True)) == [(99_999, 33)]
     assert list(emulator.search("not there")) == []
     assert time.process_time() - started < TIME_LIMIT
+
+
+def test_a_part_of_the_rows_holds_the_lines_that_begin_there() -> None:
+    emulator = Emulator(5, 8)
+    emulator.feed(b"abcdefgab\r\nab\r\nxxxxxab\r\nab")
+    matcher = emulator.matcher("ab")
+    every = list(emulator.find(matcher))
+    assert [(match.row, match.column) for match in every] == [
+        (0, 0),
+        (1, 2),
+        (2, 0),
+        (4, 0),
+        (5, 0),
+    ]
+    for parts in ([0, 1, 8], [0, 2, 3, 8], [0, 4, 8], [0, 1, 2, 3, 4, 5, 6, 7, 8]):
+        found = [
+            match
+            for start, end in itertools.pairwise(parts)
+            for match in emulator.find(matcher, start, end)
+        ]
+        assert found == every
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ignore_case", "found"),
+    [
+        (r"\d+", False, [(0, 2, 3)]),
+        ("AB?", True, [(0, 0, 2), (1, 7, 1)]),
+        ("STRASSE|straße", True, [(1, 4, 6)]),
+        ("中.", False, [(1, 1, 3)]),
+        ("x*", False, []),
+        ("^Z", True, [(2, 0, 1)]),
+    ],
+)
+def test_regular_expressions(
+    pattern: str, ignore_case: bool, found: list[tuple[int, int, int]]
+) -> None:
+    emulator = Emulator(20, 6)
+    emulator.feed("ab123\r\n 中 Straße\r\nz".encode())
+    matcher = emulator.matcher(pattern, ignore_case=ignore_case, is_pattern=True)
+    assert [tuple(match) for match in emulator.find(matcher)] == found
+
+
+@pytest.mark.parametrize("pattern", ["(", "[", "(a|aa)+$", "(x+)*", "a" * 1000, "a{99999999999}"])
+def test_what_is_no_expression_or_takes_for_ever_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        Emulator(20, 6).matcher(pattern, is_pattern=True)
