@@ -10,7 +10,7 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.terminal import Channel, Emulator, Update
 from lxdtui.ui.terminal_pump import TerminalPump
 
-__all__ = ["Session", "SessionBook", "SessionState", "ShellChannel", "ShellOpener"]
+__all__ = ["Session", "SessionBook", "SessionState", "ShellChannel", "ShellOpener", "Traffic"]
 
 OutputWatcher = Callable[[Update], None]
 StateWatcher = Callable[["Session"], None]
@@ -47,6 +47,19 @@ class ShellChannel(Channel, Protocol):
         """How it ended, once `receive` has returned an empty string."""
 
 
+class Traffic(Protocol):
+    """What is told about all that a session receives and sends, as a recorder is."""
+
+    def received(self, data: bytes) -> None:
+        """Take output of the program."""
+
+    def sent(self, data: bytes) -> None:
+        """Take what was typed."""
+
+    def resized(self, columns: int, rows: int) -> None:
+        """Take a new size of the terminal."""
+
+
 class ShellOpener(Protocol):
     """What opens a shell: `Fleet.sessions`."""
 
@@ -73,9 +86,12 @@ class Session:
         """What can be done about a failure."""
         self.exit_status: int | None = None
         self._channel: ShellChannel | None = None
-        self._pump = TerminalPump(self.emulator, on_update=self._tell_output)
+        self._pump = TerminalPump(
+            self.emulator, on_update=self._tell_output, on_received=self._tell_received
+        )
         self._output_watchers: list[OutputWatcher] = []
         self._state_watchers: list[StateWatcher] = []
+        self._traffic_watchers: list[Traffic] = []
 
     @property
     def takes_keys(self) -> bool:
@@ -97,19 +113,30 @@ class Session:
         self._state_watchers.append(watcher)
         return lambda: self._state_watchers.remove(watcher)
 
+    def watch_traffic(self, watcher: Traffic) -> Unwatch:
+        """Tell `watcher` all that goes to and fro; returns what ends that."""
+        self._traffic_watchers.append(watcher)
+        return lambda: self._traffic_watchers.remove(watcher)
+
     def send(self, data: bytes) -> bool:
         """Send what is typed.
 
         Returns:
             False if the session is over or so much waits that this was refused.
         """
-        return self.takes_keys and self._pump.send(data)
+        is_taken = self.takes_keys and self._pump.send(data)
+        if is_taken:
+            for watcher in self._traffic_watchers:
+                watcher.sent(data)
+        return is_taken
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the screen and the program a new size."""
         if (columns, rows) == (self.emulator.columns, self.emulator.rows):
             return
         replies = self.emulator.resize(columns, rows)
+        for watcher in self._traffic_watchers:
+            watcher.resized(columns, rows)
         if self.takes_keys:
             self._pump.resize(columns, rows)
             if replies:
@@ -163,6 +190,10 @@ class Session:
         self.state, self.words, self.hint = state, words, hint
         for watcher in tuple(self._state_watchers):
             watcher(self)
+
+    def _tell_received(self, data: bytes) -> None:
+        for watcher in self._traffic_watchers:
+            watcher.received(data)
 
     def _tell_output(self, update: Update) -> None:
         for watcher in tuple(self._output_watchers):

@@ -34,13 +34,21 @@ class TerminalPump:
     Args:
         emulator: The emulator that the output is fed to.
         on_update: Called after each slice that was fed.
+        on_received: Called with each piece of output, as soon as it is there.
     """
 
-    def __init__(self, emulator: Emulator, *, on_update: Callable[[Update], None]) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        *,
+        on_update: Callable[[Update], None],
+        on_received: Callable[[bytes], None] | None = None,
+    ) -> None:
         self.error: LxdTuiError | None = None
         """Why the channel broke, if it did."""
         self._emulator = emulator
         self._on_update = on_update
+        self._on_received = on_received
         self._waiting = bytearray()
         self._has_ended = False
         self._arrived = asyncio.Event()
@@ -82,6 +90,8 @@ class TerminalPump:
     async def _receive_all(self, channel: Channel) -> None:
         try:
             while data := await channel.receive():
+                if self._on_received is not None:
+                    self._on_received(data)
                 self._waiting += data
                 self._arrived.set()
                 while len(self._waiting) >= _MAX_WAITING:
