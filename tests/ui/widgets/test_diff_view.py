@@ -70,7 +70,7 @@ async def test_changes_stand_below_one_another_and_side_by_side() -> None:
 
 
 async def test_equal_texts_say_so_and_long_ones_scroll() -> None:
-    async with DiffApp(OLD, OLD).run_test(size=(80, 24)) as pilot:
+    async with DiffApp(OLD, OLD).run_test(size=(80, 12)) as pilot:
         assert " There is no difference." in await shown(pilot)
         view = pilot.app.query_one(DiffView)
         old = "".join(f"{number}\n" for number in range(3000))
