@@ -111,6 +111,14 @@ class FileTree(Protocol):
         """Change permission bits, owner or group of what a path leads to."""
         ...
 
+    async def set_modified(self, path: str, seconds: int) -> None:
+        """Change when what a path leads to was last changed, and last read."""
+        ...
+
+    async def free_space(self, path: str) -> int | None:
+        """Return how many bytes can still be written below a path, where that is known."""
+        ...
+
 
 class SftpTree:
     """Files over SFTP.
@@ -245,6 +253,14 @@ class SftpTree:
                 hint="Set-id and sticky bits can be set by chmod within the instance.",
             )
 
+    async def set_modified(self, path: str, seconds: int) -> None:
+        """Change when what a path leads to was last changed, and last read."""
+        await self.session.set_attributes(path, times=(seconds, seconds))
+
+    async def free_space(self, path: str) -> int | None:
+        """Return how many bytes can still be written below a path, where that is known."""
+        return await self.session.free_space(path)
+
 
 class RestTree:
     """Files over the files API, for servers without SFTP.
@@ -362,6 +378,14 @@ class RestTree:
         """Say that the files API cannot change what exists."""
         if wanted.is_anything:
             raise self._impossible(f"change {short_path(path)}")
+
+    async def set_modified(self, path: str, seconds: int) -> None:  # noqa: ARG002 - part of the protocol
+        """Say that the files API cannot change what exists."""
+        raise self._impossible(f"change {short_path(path)}")
+
+    async def free_space(self, path: str) -> int | None:  # noqa: ARG002 - part of the protocol
+        """Say that it is not known: the files API does not tell."""
+        return None
 
     async def _followed(self, path: str) -> str:
         """Follow links at the end of a path."""

@@ -8,6 +8,7 @@ as :mod:`lxdtui.model.files` writes them; a relative one begins at ``/``.
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
+from datetime import datetime
 from typing import TypeAlias
 
 from lxdtui.api.atomic_write import AtomicWrite
@@ -160,6 +161,11 @@ class InstanceFiles:
                 raise UnexpectedResponse(
                     self._tried("list", top), f"more than {ENTRY_LIMIT} directories wait"
                 )
+
+    async def free_space(self, path: str) -> int | None:
+        """Return how many bytes can still be written below a path, where the server tells."""
+        async with self._tree() as tree:
+            return await tree.free_space(absolute_path(path))
 
     # Contents.
 
@@ -343,6 +349,19 @@ class InstanceFiles:
         """Change owner or group of what a path leads to."""
         async with self._tree() as tree:
             await tree.set_attributes(absolute_path(path), Wanted(uid=uid, gid=gid))
+
+    async def set_modified(self, path: str, modified: datetime) -> None:
+        """Change when what a path leads to was last changed, and last read, to a second.
+
+        Raises:
+            BadRequest: It is before 1970 or after 2106, which SFTP cannot say.
+            ExtensionMissing: The server has no SFTP.
+        """
+        seconds = int(modified.timestamp())
+        if not 0 <= seconds < 2**32:
+            raise BadRequest(self._tried("change", path), f"the time {modified} cannot be set")
+        async with self._tree() as tree:
+            await tree.set_modified(absolute_path(path), seconds)
 
     async def remove(self, path: str) -> None:
         """Remove a file, a link itself or an empty directory.

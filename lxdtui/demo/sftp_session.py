@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lxdtui.demo.filesystem import (
+    NODE_LIMIT,
+    SIZE_LIMIT,
     FileSystem,
     FileSystemError,
     MissingError,
@@ -23,6 +25,8 @@ LONGEST_PACKET = 256 * 1024
 """Bytes of a packet above which the connection is ended."""
 
 _POSIX_RENAME = "posix-rename@openssh.com"
+_STATVFS = "statvfs@openssh.com"
+_BLOCK = 4096
 _PIECE = 32 * 1024
 _NAMES_AT_ONCE = 128
 _OPEN_LIMIT = 1024
@@ -132,7 +136,8 @@ class SftpServerSession:
         for kind, body in self._packets():
             if kind == 1:
                 version = struct.pack(">I", 3)
-                self._reply(2, version + _text(_POSIX_RENAME) + _text("1"))
+                offers = (_POSIX_RENAME, "1", _STATVFS, "2")
+                self._reply(2, version + b"".join(map(_text, offers)))
                 continue
             fields = _Fields(body)
             number = struct.pack(">I", fields.u32())
@@ -318,9 +323,22 @@ class SftpServerSession:
         return _status(_OK)
 
     def _extended(self, fields: _Fields) -> bytes:
-        if fields.text() != _POSIX_RENAME:
-            return _status(_UNSUPPORTED, "SSH_FX_OP_UNSUPPORTED")
-        return self._rename(fields)
+        name = fields.text()
+        if name == _POSIX_RENAME:
+            return self._rename(fields)
+        if name == _STATVFS:
+            return self._measure(fields)
+        return _status(_UNSUPPORTED, "SSH_FX_OP_UNSUPPORTED")
+
+    def _measure(self, fields: _Fields) -> bytes:
+        path = _path(fields)
+        with _about("statvfs", path):
+            self._files.get(path)
+        free = (SIZE_LIMIT - self._files.used) // _BLOCK
+        blocks = SIZE_LIMIT // _BLOCK
+        return b"\xc9" + struct.pack(
+            ">11Q", _BLOCK, _BLOCK, blocks, free, free, NODE_LIMIT, 0, 0, 0, 0, 255
+        )
 
 
 class _about:  # noqa: N801 - used like a function

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from lxdtui.api.connection import Connection
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.files import FileService
 from lxdtui.services.instances import InstanceService
 from lxdtui.services.remote import Remote
 from lxdtui.services.sessions import SessionService
@@ -55,6 +56,8 @@ class Fleet:
         """Actions on instances."""
         self.sessions = SessionService(self._connections)
         """Shells in instances."""
+        self.files = FileService(self._connections)
+        """Files of instances and of this computer."""
 
     async def run(self) -> None:
         """Keep the store true to all servers, for ever."""

@@ -6,11 +6,13 @@ Only shapes, so that a test can hand in a fleet without any server behind it.
 from collections.abc import Collection
 from typing import Protocol
 
+from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.files import FileSystem
 from lxdtui.store import Store
 from lxdtui.ui.sessions import ShellOpener
 
-__all__ = ["Fleet", "InstanceActions", "Remote"]
+__all__ = ["FileOpener", "Fleet", "InstanceActions", "Remote"]
 
 
 class Remote(Protocol):
@@ -71,6 +73,19 @@ class InstanceActions(Protocol):
         """Delete it; by force also a running one."""
 
 
+class FileOpener(Protocol):
+    """What gives the files of a place. Nothing is sent before they are used."""
+
+    def container(self, ref: InstanceRef) -> FileSystem:
+        """Give the files of an instance, running or stopped."""
+
+    def local(self) -> FileSystem:
+        """Give the files of this computer."""
+
+    def at(self, place: Place) -> FileSystem:
+        """Give the files of a place."""
+
+
 class Fleet(Protocol):
     """All configured servers and what is known of them."""
 
@@ -89,6 +104,10 @@ class Fleet(Protocol):
     @property
     def sessions(self) -> ShellOpener:
         """What opens shells."""
+
+    @property
+    def files(self) -> FileOpener:
+        """What gives files."""
 
     async def run(self) -> None:
         """Keep the store current; never returns."""

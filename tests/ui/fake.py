@@ -26,6 +26,7 @@ from lxdtui.store.updates import (
     UsageRead,
 )
 from lxdtui.ui.clock import Clock
+from tests.ui.files import FakeFiles
 from tests.ui.shells import FakeOpener
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -99,6 +100,7 @@ class FakeFleet:
         self.remotes = remotes or (FakeRemote(),)
         self.instances = FakeInstances(self)
         self.sessions = FakeOpener([])
+        self.files = FakeFiles()
         self.retried: list[str] = []
         self.refreshed: list[str] = []
         self.looked_at: list[tuple[InstanceRef, ...]] = []

@@ -12,6 +12,7 @@ from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions
+from tests.ui.files import FakeFiles
 
 DEADLINE = 10.0
 
@@ -137,6 +138,7 @@ class FakeFleet:
         self.instances = cast("InstanceActions", None)
         self.asked: list[object] = []
         self.sessions = opener
+        self.files = FakeFiles()
 
     async def run(self) -> None:
         await asyncio.Event().wait()

@@ -30,6 +30,7 @@ __all__ = [
     "attributes_body",
     "frame",
     "parse_attributes",
+    "parse_free_space",
     "parse_names",
     "parse_status",
     "parse_version",
@@ -309,6 +310,20 @@ def parse_attributes(body: Body) -> FileAttributes:
         modified=None if modified is None else time_from_epoch(modified),
         accessed=None if accessed is None else time_from_epoch(accessed),
     )
+
+
+def parse_free_space(data: bytes) -> int:
+    """Read the reply to ``statvfs@openssh.com``: eleven uint64, as of ``statvfs(3)``.
+
+    Returns:
+        Bytes that users without special rights may still write.
+
+    Raises:
+        MalformedPacketError: It ends too early.
+    """
+    body = Body(data)
+    _block, fragment, _blocks, _free, available = (body.u64() for _ in range(5))
+    return fragment * available
 
 
 def parse_names(data: bytes) -> list[NameItem]:

@@ -21,6 +21,7 @@ from lxdtui.api.sftp.packets import (
     Type,
     attributes_body,
     parse_attributes,
+    parse_free_space,
     parse_names,
     parse_status,
     text,
@@ -44,6 +45,7 @@ T = TypeVar("T")
 
 _POSIX_RENAME = "posix-rename@openssh.com"
 _FSYNC = "fsync@openssh.com"
+_STATVFS = "statvfs@openssh.com"
 _LONGEST_HANDLE = 256
 
 
@@ -139,6 +141,21 @@ class SftpSession:
             changes,
             tried=self._tried("change", path),
         )
+
+    async def free_space(self, path: str) -> int | None:
+        """Return how many bytes can still be written below a path (``statvfs@openssh.com``).
+
+        Returns:
+            Bytes that users without special rights may still write, or ``None``
+            where the server does not offer to tell.
+        """
+        if not self.has(_STATVFS):
+            return None
+        tried = self._tried("measure", path)
+        packet = await self._reply(
+            Type.EXTENDED, text(_STATVFS.encode()), text(path_bytes(path)), tried=tried
+        )
+        return self._parsed(packet, Type.EXTENDED_REPLY, parse_free_space, tried)
 
     async def scan(self, path: str) -> AsyncGenerator[list[NameItem], None]:
         """List a directory in batches as they come, ``.`` and ``..`` among them."""
