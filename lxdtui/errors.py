@@ -15,6 +15,7 @@
     │   ├── UnexpectedResponse      an answer that is not the protocol's
     │   └── ExtensionMissing        the server does not know an optional part of the protocol
     ├── LocalFileError              a file on this machine cannot be read or written
+    ├── TextNotUnderstood           a text that somebody wrote cannot be read
     ├── PreflightFailed             nothing was begun, because it is known to fail
     ├── OperationError              a background operation of the server did not succeed
     │   ├── OperationFailed
@@ -51,6 +52,7 @@ __all__ = [
     "ServerError",
     "SessionClosed",
     "StaleEtag",
+    "TextNotUnderstood",
     "Unauthorized",
     "UnexpectedResponse",
 ]
@@ -89,6 +91,21 @@ class LocalFileError(LxdTuiError):
         self.tried = tried
         self.reason = reason
         super().__init__(f"Cannot {tried}: {reason}")
+
+
+class TextNotUnderstood(LxdTuiError):
+    """A text that somebody wrote cannot be read.
+
+    Args:
+        reason: Why, in words.
+        line: The line it is in, from 1; 0 where that is not known.
+    """
+
+    def __init__(self, reason: str, *, line: int = 0) -> None:
+        self.reason = reason
+        self.line = line
+        place = f"Line {line}" if line else "The text"
+        super().__init__(f"{place} cannot be read: {reason}")
 
 
 class ApiError(LxdTuiError):

@@ -13,9 +13,11 @@ from lxdtui.api.file_access import FileAccess
 from lxdtui.api.image_calls import ImageCalls
 from lxdtui.api.instances import InstanceCalls
 from lxdtui.api.operations import OperationCalls
+from lxdtui.api.profile_calls import ProfileCalls
 from lxdtui.api.snapshot_calls import SnapshotCalls
 from lxdtui.api.transport import Transport
 from lxdtui.errors import ExtensionMissing, UnexpectedResponse
+from lxdtui.model.config_keys import ServerKey, server_keys
 from lxdtui.model.fields import Fields
 from lxdtui.model.server import Server
 
@@ -57,6 +59,7 @@ class Connection:
             self._transport, self.operations, before_change=self.files.release
         )
         self.images = ImageCalls(self._transport, self.operations)
+        self.profiles = ProfileCalls(self._transport)
         self.certificates = CertificateCalls(self._transport)
         self.exec = ExecCalls(self._transport, self.instances, self.operations)
 
@@ -125,6 +128,32 @@ class Connection:
     async def pool_names(self) -> tuple[str, ...]:
         """List the storage pools."""
         return await self._names("/1.0/storage-pools", "storage pools")
+
+    async def network_names(self, *, project: str) -> tuple[str, ...]:
+        """List the networks that the server manages and a project may use."""
+        answer = await self._transport.request(
+            "GET",
+            "/1.0/networks",
+            tried="list networks",
+            params={"recursion": "1", "project": project},
+        )
+        listed = Fields({"networks": getattr(answer.result, "metadata", None)}, "the networks")
+        found = listed.each("networks", lambda body: Fields(body, "a network"))
+        return tuple(network.text("name") for network in found if network.flag("managed"))
+
+    async def config_keys(self) -> dict[str, ServerKey]:
+        """Read what the server documents of its keys (``GET /1.0/metadata/configuration``).
+
+        Returns:
+            The keys of instances by name; none where the server lacks the
+            extension ``metadata_configuration``.
+        """
+        if not self.server.has("metadata_configuration"):
+            return {}
+        answer = await self._transport.request(
+            "GET", "/1.0/metadata/configuration", tried="read the known configuration keys"
+        )
+        return server_keys(getattr(answer.result, "metadata", None))
 
     async def _names(self, path: str, what: str, **params: str) -> tuple[str, ...]:
         answer = await self._transport.request(
