@@ -1,8 +1,6 @@
-"""Names, configuration keys, values and devices: what LXD accepts, in the words it refuses with."""
+"""Names, configuration keys and values: what LXD accepts, in the words it refuses with."""
 
 import re
-
-from lxdtui.demo.world import Devices
 
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _BOOLEANS = {"true", "false", "1", "0", "yes", "no", "on", "off"}
@@ -13,7 +11,6 @@ _FREE_PREFIXES = (
     "user.",
     "environment.",
     "image.",
-    "volatile.",
     "raw.",
     "cloud-init.",
     "limits.kernel.",
@@ -23,17 +20,32 @@ _FREE_PREFIXES = (
     "security.syscalls.",
     "security.idmap.",
 )
+_VM_KEYS = {"agent.nic_config", "limits.memory.hugepages", "migration.stateful"} | {
+    f"security.{name}" for name in ("secureboot", "csm", "agent.metrics")
+}
+_CHOICES = {
+    "limits.memory.enforce": ("soft", "hard"),
+    "cluster.evacuate": ("auto", "migrate", "live-migrate", "stop"),
+}
+_PRIORITY_KEYS = {"limits.cpu.priority", "limits.disk.priority", "limits.memory.swap.priority"}
+_ALLOWANCE = re.compile(r"\d+%|\d+ms/\d+ms")
+_SCHEDULE_WORDS = (
+    "Schedule must be of the form: <minute> <hour> <day-of-month> <month> <day-of-week>"
+)
+_VOLATILE = re.compile(
+    r"volatile\.(base_image|uuid(\.generation)?|cloud-init\.instance-id|evacuate\.origin"
+    r"|apply_(template|nvram|quota)|vsock_id|(idmap|last_state)\.[a-z]+"
+    r"|[^.]+\.(name|hwaddr|host_name|apply_quota|ceph_rbd)|[^.]+\.last_state\..+)"
+)
 _BOOLEAN_KEYS = {
     "boot.autostart",
     "migration.incremental.memory",
-    "migration.stateful",
     "security.devlxd",
     "security.devlxd.images",
     "security.nesting",
     "security.privileged",
     "security.protection.delete",
     "security.protection.shift",
-    "security.secureboot",
     "snapshots.schedule.stopped",
 }
 _SIZE_KEYS = {"limits.memory"}
@@ -42,39 +54,16 @@ _NUMBER_KEYS = {
     "boot.autostart.priority",
     "boot.host_shutdown_timeout",
     "boot.stop.priority",
-    "limits.cpu.priority",
-    "limits.disk.priority",
     "limits.network.priority",
     "limits.processes",
 }
 _TEXT_KEYS = {
-    "agent.nic_config",
-    "cluster.evacuate",
     "limits.cpu",
-    "limits.cpu.allowance",
     "limits.cpu.nodes",
-    "limits.memory.enforce",
-    "limits.memory.hugepages",
     "limits.memory.swap",
-    "limits.memory.swap.priority",
     "linux.kernel_modules",
     "snapshots.expiry",
     "snapshots.pattern",
-    "snapshots.schedule",
-}
-_DEVICE_TYPES = {
-    "none",
-    "nic",
-    "disk",
-    "unix-char",
-    "unix-block",
-    "usb",
-    "gpu",
-    "infiniband",
-    "proxy",
-    "unix-hotplug",
-    "tpm",
-    "pci",
 }
 
 
@@ -104,19 +93,24 @@ def name_error(name: str) -> str | None:
     return f"Invalid instance name: {reason}"
 
 
-def config_error(config: dict[str, str]) -> str | None:
+def config_error(config: dict[str, str], kind: str = "") -> str | None:
     """Say what is wrong with a configuration.
 
     Args:
         config: Local configuration of an instance or profile.
+        kind: Type of the instance; empty for a profile, which may serve both.
 
     Returns:
         The text of the refusal, or None.
     """
     for key, value in config.items():
-        if key.startswith(_FREE_PREFIXES) or not value:
+        if key in _VM_KEYS and kind != "container":
             continue
-        error = _value_error(key, value)
+        if key.startswith(_FREE_PREFIXES) and key != "raw.lxc":
+            continue
+        if key.startswith("volatile.") and _VOLATILE.fullmatch(key):
+            continue
+        error = _value_error(key, value) if value else None
         if error is not None:
             return error
     return None
@@ -127,43 +121,34 @@ def _value_error(key: str, value: str) -> str | None:
         return None if value.lower() in _BOOLEANS else f'Invalid value for a boolean "{value}"'
     if key in _SIZE_KEYS:
         return None if _SIZE.fullmatch(value) else f"Invalid value: {value}"
-    if key in _NUMBER_KEYS:
-        is_number = value.lstrip("-").isdecimal()
-        return None if is_number else f'Invalid value for an integer "{value}"'
-    if key == "limits.cpu":
-        return None if _CPU_SET.fullmatch(value) else "Invalid CPU limit syntax"
-    if key == "snapshots.expiry":
-        return None if _EXPIRY.fullmatch(value) else "Invalid expiry expression"
+    if key in _NUMBER_KEYS or key in _PRIORITY_KEYS:
+        return _number_error(value, is_priority=key in _PRIORITY_KEYS)
+    if key in _CHOICES:
+        words = " ".join(_CHOICES[key])
+        return None if value in _CHOICES[key] else f'Invalid value "{value}" (not one of [{words}])'
+    return _syntax_error(key, value)
+
+
+def _number_error(value: str, *, is_priority: bool) -> str | None:
+    if not value.lstrip("-").isdecimal():
+        return f'Invalid value for an integer "{value}"'
+    if is_priority and not 0 <= int(value) <= 10:
+        return f'Invalid value for a limit "{value}". Must be between 0 and 10'
+    return None
+
+
+def _syntax_error(key: str, value: str) -> str | None:
+    match key:
+        case "limits.cpu":
+            return None if _CPU_SET.fullmatch(value) else "Invalid CPU limit syntax"
+        case "limits.cpu.allowance":
+            return None if _ALLOWANCE.fullmatch(value) else f"Invalid allowance: {value}"
+        case "snapshots.expiry":
+            return None if _EXPIRY.fullmatch(value) else "Invalid expiry expression"
+        case "snapshots.schedule":
+            is_good = value.startswith("@") or len(value.split()) == 5
+            return None if is_good else _SCHEDULE_WORDS
+        case "raw.lxc":
+            bad = [line for line in value.splitlines() if line.strip() and "=" not in line]
+            return f"Invalid raw.lxc line: {bad[0]}" if bad else None
     return None if key in _TEXT_KEYS else f"Unknown configuration key: {key}"
-
-
-def record_error(devices: Devices) -> str | None:
-    """Say why the devices of a new instance cannot be stored; None when they can."""
-    for device in devices.values():
-        kind = device.get("type", "")
-        if kind not in _DEVICE_TYPES:
-            return f"Invalid device type {kind}"
-    return None
-
-
-def validation_error(devices: Devices) -> str | None:
-    """Say what is wrong with devices; None when nothing is."""
-    for name, device in devices.items():
-        kind = device.get("type", "")
-        reason = ""
-        if not kind:
-            reason = f'Failed loading device "{name}": Missing device type in config'
-        elif kind not in _DEVICE_TYPES:
-            reason = f'Failed loading device "{name}": Unsupported device type'
-        elif kind == "disk" and not ("path" in device and ("source" in device or "pool" in device)):
-            reason = 'Disk entry is missing the required "source" or "path" property'
-        if reason:
-            return f'Device validation failed for "{name}": {reason}'
-    return None
-
-
-def has_root_disk(devices: Devices) -> bool:
-    """Whether expanded devices hold a root disk."""
-    return any(
-        device.get("type") == "disk" and device.get("path") == "/" for device in devices.values()
-    )

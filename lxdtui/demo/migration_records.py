@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lxdtui.demo.config_rules import config_error, validation_error
+from lxdtui.demo.config_rules import config_error
+from lxdtui.demo.device_rules import validation_error
 from lxdtui.demo.filesystem import FileSystem
 from lxdtui.demo.load import Load
 from lxdtui.demo.migration_stream import StreamError, integer, moment, number, text

@@ -7,14 +7,9 @@ from typing import Any
 from aiohttp import web
 
 from lxdtui.demo.bodies import expanded
-from lxdtui.demo.config_rules import (
-    config_error,
-    has_root_disk,
-    name_error,
-    record_error,
-    validation_error,
-)
+from lxdtui.demo.config_rules import config_error, name_error
 from lxdtui.demo.daemon import MIB, Daemon
+from lxdtui.demo.device_rules import has_root_disk, record_error, validation_error
 from lxdtui.demo.operations import Operation, OperationFailed
 from lxdtui.demo.replies import ApiError, read_object, string_map
 from lxdtui.demo.routes.common import accepted, instance_resources, project_name, route
@@ -308,7 +303,7 @@ class CreateRoutes:
         """
         world = self._daemon.world
         prefix = "Failed creating instance record: "
-        error = config_error(wish.config) or record_error(wish.devices)
+        error = config_error(wish.config, wish.type) or record_error(wish.devices)
         if error is not None:
             raise OperationFailed(prefix + error)
         if world.instance(wish.project, wish.name) is not None:

@@ -4,9 +4,10 @@ from typing import Any
 
 from aiohttp import web
 
-from lxdtui.demo.bodies import full_instance_body, instance_body, instance_etag
-from lxdtui.demo.config_rules import config_error, name_error, validation_error
+from lxdtui.demo.bodies import expanded, full_instance_body, instance_body, instance_etag
+from lxdtui.demo.config_rules import config_error, name_error
 from lxdtui.demo.daemon import Daemon
+from lxdtui.demo.device_rules import addition_error, has_root_disk, validation_error
 from lxdtui.demo.events import project_url
 from lxdtui.demo.operations import Operation, OperationFailed
 from lxdtui.demo.replies import (
@@ -138,17 +139,31 @@ class InstanceRoutes:
     def _refusal(
         self, instance: Instance, change: dict[str, Any], *, keep_volatile: bool
     ) -> str | None:
-        error = config_error(change["config"])
+        error = config_error(change["config"], instance.type)
         if error is not None:
             return f"Invalid config: {error}"
-        error = validation_error(change["devices"])
+        error = validation_error(change["devices"], instance.project)
         if error is not None:
             return f"Invalid devices: {error}"
+        error = self._expanded_refusal(instance, change)
+        if error is not None:
+            return error
         if keep_volatile and any(
             key in instance.config and key not in change["config"] for key in _IDMAP_KEYS
         ):
             return "Volatile idmap keys can't be deleted by the user"
         return None
+
+    def _expanded_refusal(self, instance: Instance, change: dict[str, Any]) -> str | None:
+        world, project = self._daemon.world, instance.project
+        _, before = expanded(world, project, instance.profiles, instance.config, instance.devices)
+        _, after = expanded(world, project, change["profiles"], change["config"], change["devices"])
+        if after and not has_root_disk(after):
+            return (
+                "Invalid expanded devices: Failed detecting root disk device:"
+                " No root device could be found"
+            )
+        return addition_error(before, after)
 
     def _apply(self, instance: Instance, change: dict[str, Any]) -> None:
         instance.architecture = change["architecture"] or instance.architecture

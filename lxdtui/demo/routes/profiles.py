@@ -5,8 +5,9 @@ from typing import Any
 from aiohttp import web
 
 from lxdtui.demo.bodies import profile_body, profile_etag, project_body, project_etag
-from lxdtui.demo.config_rules import config_error, validation_error
+from lxdtui.demo.config_rules import config_error
 from lxdtui.demo.daemon import Daemon
+from lxdtui.demo.device_rules import validation_error
 from lxdtui.demo.events import project_url
 from lxdtui.demo.replies import (
     ApiError,
