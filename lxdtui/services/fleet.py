@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from lxdtui.api.connection import Connection
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.configuration import ConfigurationService
 from lxdtui.services.files import FileService
 from lxdtui.services.instances import InstanceService
 from lxdtui.services.remote import Remote
@@ -54,6 +55,8 @@ class Fleet:
         }
         self.instances = InstanceService(self._connections, self._syncs, self.store)
         """Actions on instances."""
+        self.configuration = ConfigurationService(self._connections, self._syncs)
+        """The configuration of instances."""
         self.sessions = SessionService(self._connections)
         """Shells in instances."""
         self.files = FileService(self._connections)

@@ -1,0 +1,36 @@
+"""The configuration of instances: where values come from, what changes, what contradicts."""
+
+from lxdtui.services.configuration.differences import Difference, Merge, differences, merge
+from lxdtui.services.configuration.origins import (
+    ConfigEntry,
+    DeviceEntry,
+    Origin,
+    OriginKind,
+    config_entries,
+    device_entries,
+)
+from lxdtui.services.configuration.service import (
+    ConfigurationService,
+    Conflict,
+    Saved,
+    Surroundings,
+    Version,
+)
+
+__all__ = [
+    "ConfigEntry",
+    "ConfigurationService",
+    "Conflict",
+    "DeviceEntry",
+    "Difference",
+    "Merge",
+    "Origin",
+    "OriginKind",
+    "Saved",
+    "Surroundings",
+    "Version",
+    "config_entries",
+    "device_entries",
+    "differences",
+    "merge",
+]
