@@ -12,6 +12,7 @@ from lxdtui.services.instances import InstanceService
 from lxdtui.services.remote import Remote
 from lxdtui.services.sessions import SessionService
 from lxdtui.services.sync import RemoteSync
+from lxdtui.services.transfers import TransferService
 from lxdtui.services.usage import UsageSampler
 from lxdtui.store.store import Store
 
@@ -61,6 +62,8 @@ class Fleet:
         """Shells in instances."""
         self.files = FileService(self._connections)
         """Files of instances and of this computer."""
+        self.transfers = TransferService(self._connections)
+        """Copies and moves of files in the background."""
 
     async def run(self) -> None:
         """Keep the store true to all servers, for ever."""
@@ -84,6 +87,7 @@ class Fleet:
             sampler.look_at(refs)
 
     async def aclose(self) -> None:
-        """Close the links to all servers."""
+        """End transfers, and close the links to all servers."""
+        await self.transfers.aclose()
         for connection in self._connections.values():
             await connection.aclose()

@@ -306,6 +306,29 @@ class SftpSession:
         if packet.type != Type.STATUS or self._status(packet, tried) is not StatusCode.OK:
             raise self._wrong(tried, "no status")
 
+    async def submit_attributes(
+        self,
+        handle: bytes,
+        *,
+        mode: int | None = None,
+        owner: tuple[int, int] | None = None,
+        times: tuple[int, int] | None = None,
+        tried: str,
+    ) -> asyncio.Future[Packet]:
+        """Change attributes of an open file; see :meth:`written`."""
+        changes = attributes_body(
+            uid=owner[0] if owner else None,
+            gid=owner[1] if owner else None,
+            mode=mode,
+            accessed=times[0] if times else None,
+            modified=times[1] if times else None,
+        )
+        return await self._link.submit(Type.FSETSTAT, text(handle), changes, tried=tried)
+
+    async def submit_close(self, handle: bytes, *, tried: str) -> asyncio.Future[Packet]:
+        """Close a file; see :meth:`written`."""
+        return await self._link.submit(Type.CLOSE, text(handle), tried=tried)
+
     async def flush(self, handle: bytes, *, tried: str) -> None:
         """Bring a file to the disk, where the server offers ``fsync@openssh.com``."""
         if self.has(_FSYNC):

@@ -1,0 +1,282 @@
+"""One pass over the items of a transfer: folders made, many files under way at once."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+
+from lxdtui.errors import (
+    BadRequest,
+    Conflict,
+    ConnectionFailed,
+    LxdTuiError,
+    NotFound,
+    SessionClosed,
+)
+from lxdtui.model.files import (
+    FileAttributes,
+    FileKind,
+    base_name,
+    join_path,
+    parent_path,
+    short_path,
+)
+from lxdtui.services.transfers.desk import Desk
+from lxdtui.services.transfers.file_copy import FileCopy
+from lxdtui.services.transfers.gate import Gate
+from lxdtui.services.transfers.items import Item, Walk
+from lxdtui.services.transfers.leftovers import Leftovers
+from lxdtui.services.transfers.listings import Listings
+from lxdtui.services.transfers.sides import Side
+from lxdtui.services.transfers.tally import Tally
+from lxdtui.services.transfers.values import CopyOptions, ItemResult, Outcome
+
+__all__ = ["TransferRun"]
+
+_AT_ONCE = 16
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before a file is tried again after the link broke."""
+
+
+class TransferRun:
+    """Copies or moves items below one folder.
+
+    Args:
+        source: Where they are.
+        target: Where they go.
+        directory: The folder there.
+        options: How.
+        is_move: Whether the source is removed after the target is verified.
+        tally: Where it is counted.
+        desk: Decides what becomes of what is there.
+        gate: Closed while all is paused.
+        leftovers: Broken files of the target.
+        pauses: See :data:`_PAUSES`.
+    """
+
+    def __init__(
+        self,
+        source: Side,
+        target: Side,
+        directory: str,
+        options: CopyOptions,
+        *,
+        is_move: bool,
+        tally: Tally,
+        desk: Desk,
+        gate: Gate,
+        leftovers: Leftovers,
+        pauses: Sequence[float] = _PAUSES,
+        changed: Callable[[], None],
+    ) -> None:
+        self._source = source
+        self._target = target
+        self._directory = directory
+        self._options = options
+        self._is_move = is_move
+        self._tally = tally
+        self._desk = desk
+        self._gate = gate
+        self._pauses = pauses
+        self._changed = changed
+        self._files = FileCopy(
+            source, target, options, tally=tally, leftovers=leftovers, gate=gate.passed
+        )
+        self._there = Listings(target)
+        self._closed: set[str] = set()
+        self._entered: list[Item] = []
+        self._link_is_lost: LxdTuiError | None = None
+        self.failed: list[Item] = []
+        """What can be tried again."""
+        self.words = ""
+        """What it says about itself meanwhile."""
+
+    @property
+    def _can_rename(self) -> bool:
+        return (
+            self._is_move
+            and self._source.place == self._target.place
+            and not self._options.follow_links
+        )
+
+    async def run(self, roots: Sequence[Item]) -> None:
+        """Copy everything; failures of single items end up in the results."""
+        walk = Walk(self._source, self._tally, follows=self._options.follow_links)
+        async with self._source.hold(), self._target.hold(), asyncio.TaskGroup() as finding:
+            finding.create_task(walk.run(roots))
+            room = asyncio.Semaphore(_AT_ONCE)
+            async with asyncio.TaskGroup() as copying:
+                while (item := await walk.next()) is not None:
+                    await self._gate.passed()
+                    if not self._is_open(item):
+                        continue
+                    if item.kind is FileKind.DIRECTORY:
+                        await self._enter(item)
+                        continue
+                    await room.acquire()
+                    copying.create_task(self._one(item, room))
+            await self._leave()
+
+    # Items of all kinds.
+
+    def _is_open(self, item: Item) -> bool:
+        """Whether something can be done with an item; otherwise that is its result."""
+        if item.error is not None:
+            self._fail(item, item.error)
+            return False
+        if parent_path(item.below) in self._closed or item.below in self._closed:
+            self._closed.add(item.below)
+            self._end(item, Outcome.FAILED, "the folder above it could not be made")
+            return False
+        return True
+
+    async def _one(self, item: Item, room: asyncio.Semaphore) -> None:
+        try:
+            if self._link_is_lost is not None:
+                raise self._link_is_lost
+            self._tally.begin(item.below, item.size)
+            for pause in (*self._pauses, None):
+                try:
+                    await self._settle(item)
+                    break
+                except (ConnectionFailed, SessionClosed) as error:
+                    if pause is None:
+                        self._link_is_lost = error
+                        raise
+                    self._say("the link broke: trying again")
+                    await asyncio.sleep(pause)
+        except LxdTuiError as error:
+            self._fail(item, error)
+        finally:
+            room.release()
+
+    async def _settle(self, item: Item) -> None:
+        """Copy, move or leave out what is no directory."""
+        if item.kind not in (FileKind.FILE, FileKind.SYMLINK):
+            self._end(item, Outcome.UNSUPPORTED, f"a {item.kind} is not copied")
+            return
+        directory = parent_path(join_path(self._directory, item.below))
+        names = await self._there.of(directory)
+        name = base_name(item.below)
+        there = names.get(name)
+        if there is not None:
+            self._refuse_mismatch(item, there)
+            decided = await self._desk.decide(item, there, directory, names)
+            if decided is None:
+                self._end(item, Outcome.SKIPPED, "it is there already")
+                return
+            there = names.get(decided)
+            name = decided
+        names[name] = item.attributes
+        path = join_path(directory, name)
+        renamed = "" if name == base_name(item.below) else f"as {name}"
+        if self._can_rename and await self._renamed(item, path):
+            self._end(item, Outcome.MOVED, renamed, done=item.size)
+            return
+        size, note = await self._copy(item, path, there)
+        outcome = Outcome.COPIED
+        if self._is_move:
+            await self._source.remove(item.path, is_directory=False)
+            outcome = Outcome.MOVED
+        words = "; ".join(part for part in (renamed, note) if part)
+        self._end(item, outcome, words, done=size)
+        self._say("")
+
+    async def _copy(self, item: Item, path: str, there: FileAttributes | None) -> tuple[int, str]:
+        if item.kind is FileKind.SYMLINK:
+            held = await self._source.read_link(item.path)
+            await self._target.make_link(held, path)
+            if self._is_move and await self._target.read_link(path) != held:
+                raise BadRequest(f"verify {short_path(path)}", "the link holds something else")
+            return 0, ""
+        size, note = await self._files.copy(item, path, there)
+        if self._is_move:
+            await self._files.verify(path, size)
+        return size, note
+
+    async def _renamed(self, item: Item, path: str) -> bool:
+        """Move within one place, if both ends are on one file system."""
+        try:
+            await self._target.rename(item.path, path)
+        except BadRequest:
+            return False
+        return True
+
+    def _refuse_mismatch(self, item: Item, there: FileAttributes) -> None:
+        if there.kind not in (FileKind.FILE, FileKind.SYMLINK):
+            raise Conflict(
+                f"write {short_path(join_path(self._directory, item.below))}",
+                f"a {there.kind} of this name is there",
+                status=409,
+            )
+
+    # Directories.
+
+    async def _enter(self, item: Item) -> None:
+        """Make a directory before what is in it, or find it."""
+        self._tally.begin(item.below, 0)
+        path = join_path(self._directory, item.below)
+        try:
+            names = await self._there.of(parent_path(path))
+            there = names.get(base_name(path))
+            if there is None:
+                await self._make(item, path)
+                names[base_name(path)] = item.attributes
+            elif there.kind is not FileKind.DIRECTORY:
+                raise Conflict(
+                    f"make {short_path(path)}",
+                    f"a {there.kind} of this name is there, and is not followed",
+                    status=409,
+                )
+            else:
+                # What is there keeps its attributes.
+                self._end(item, Outcome.COPIED, "into the folder that is there")
+                if self._is_move:
+                    self._entered.append(item)
+                return
+        except LxdTuiError as error:
+            self._closed.add(item.below)
+            self._fail(item, error)
+            return
+        self._entered.append(item)
+        self._end(item, Outcome.COPIED, "")
+
+    async def _make(self, item: Item, path: str) -> None:
+        mode = self._files.dress(item.attributes).mode
+        try:
+            await self._target.make_directory(path, is_private=mode & 0o055 != 0o055)
+        except Conflict:
+            if (await self._target.lstat(path)).kind is not FileKind.DIRECTORY:
+                raise
+            return
+        self._there.made(path)
+
+    async def _leave(self) -> None:
+        """Dress the directories that were made, and remove those that were moved."""
+        for item in reversed(self._entered):
+            path = join_path(self._directory, item.below)
+            try:
+                if self._there.is_made(path):
+                    await self._target.finish_directory(path, self._files.dress(item.attributes))
+                if self._is_move:
+                    with contextlib.suppress(Conflict, NotFound):
+                        # What could not be moved keeps it.
+                        await self._source.remove(item.path, is_directory=True)
+            except LxdTuiError as error:
+                self._tally.end(ItemResult(item.below, Outcome.FAILED, str(error)), 0)
+
+    # Results.
+
+    def _fail(self, item: Item, error: LxdTuiError) -> None:
+        words = f"{error} ({error.hint})" if error.hint else str(error)
+        self._end(item, Outcome.FAILED, words)
+        self.failed.append(item)
+
+    def _end(self, item: Item, outcome: Outcome, words: str, *, done: int | None = None) -> None:
+        if done is None and outcome is Outcome.COPIED:
+            done = 0
+        self._tally.end(ItemResult(item.below, outcome, words), item.size, done=done)
+
+    def _say(self, words: str) -> None:
+        if words != self.words:
+            self.words = words
+            self._changed()

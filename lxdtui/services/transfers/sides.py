@@ -1,0 +1,125 @@
+"""What copying needs of a place: the shape that both kinds of places have."""
+
+from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from lxdtui.api.beside import SMALL, Dress
+from lxdtui.model.files import FileAttributes, FileEntry
+from lxdtui.model.place import Place
+
+__all__ = ["SMALL", "Digest", "Dress", "Side", "Staged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The SHA-256 of a content."""
+
+    hex: str
+    how: str
+    """Who computed it, in words."""
+
+
+class Staged(Protocol):
+    """A large file that is written under another name first."""
+
+    async def write(self, pieces: AsyncIterable[bytes], progress: Callable[[int], None]) -> None:
+        """Add pieces.
+
+        Args:
+            pieces: The content from the offset on.
+            progress: Told how many of these bytes are written.
+        """
+        ...
+
+    async def commit(self, dress: Dress) -> None:
+        """Give the file its attributes and its name, over what is there, in one step."""
+        ...
+
+    async def leave(self) -> None:
+        """Close it and keep what there is, to go on with later."""
+        ...
+
+    async def discard(self) -> None:
+        """Close it and remove what there is."""
+        ...
+
+
+class Side(Protocol):
+    """The files of one place, for copying. Paths are absolute.
+
+    Failures are classes of :mod:`lxdtui.errors`. Below the folder that a side
+    was made for, links are not followed unless that was asked for.
+    """
+
+    @property
+    def place(self) -> Place:
+        """Whose files these are."""
+        ...
+
+    def hold(self) -> AbstractAsyncContextManager[None]:
+        """Keep open what many calls need."""
+        ...
+
+    async def scan(self, path: str) -> list[FileEntry]:
+        """List a directory with the attributes of its entries."""
+        ...
+
+    async def lstat(self, path: str) -> FileAttributes:
+        """Read the attributes of a path itself."""
+        ...
+
+    async def stat(self, path: str) -> FileAttributes:
+        """Read the attributes of what a path leads to."""
+        ...
+
+    async def read_link(self, path: str) -> str:
+        """Read what a symbolic link holds."""
+        ...
+
+    async def read_small(self, path: str, size: int) -> bytes:
+        """Read the beginning of a file: ``size`` bytes, and one more where there is one."""
+        ...
+
+    def read(self, path: str, *, offset: int = 0) -> AsyncGenerator[bytes, None]:
+        """Read a file to its end, piece by piece."""
+        ...
+
+    async def make_directory(self, path: str, *, is_private: bool) -> None:
+        """Make a directory; something that is there is a ``Conflict``."""
+        ...
+
+    async def finish_directory(self, path: str, dress: Dress) -> None:
+        """Give a directory its attributes, when everything is in it."""
+        ...
+
+    async def make_link(self, target: str, path: str) -> None:
+        """Make a symbolic link in one step, over a file or link that is there."""
+        ...
+
+    async def put_small(self, path: str, data: bytes, dress: Dress) -> None:
+        """Write a small file in one step, over a file or link that is there."""
+        ...
+
+    async def stage(self, path: str, temporary: str, *, offset: int) -> Staged:
+        """Begin a large file under another name, or go on with one.
+
+        Args:
+            path: Its name.
+            temporary: Its name until then, in the same directory.
+            offset: Bytes of it that are there and right; 0 begins anew.
+        """
+        ...
+
+    async def remove(self, path: str, *, is_directory: bool) -> None:
+        """Remove a file, a link itself or an empty directory."""
+        ...
+
+    async def rename(self, old: str, new: str) -> None:
+        """Rename within this place, over a file that is there."""
+        ...
+
+    async def digest(self, path: str, length: int) -> Digest:
+        """Compute the SHA-256 of the first bytes of a file as they are there now."""
+        ...
