@@ -16,6 +16,7 @@
     │   └── ExtensionMissing        the server does not know an optional part of the protocol
     ├── LocalFileError              a file on this machine cannot be read or written
     ├── TextNotUnderstood           a text that somebody wrote cannot be read
+    ├── FileChanged                 a file is not what it was when it was opened to be edited
     ├── PreflightFailed             nothing was begun, because it is known to fail
     ├── OperationError              a background operation of the server did not succeed
     │   ├── OperationFailed
@@ -41,6 +42,7 @@ __all__ = [
     "ConnectionProblem",
     "EventStreamLost",
     "ExtensionMissing",
+    "FileChanged",
     "LocalFileError",
     "LxdTuiError",
     "NotFound",
@@ -106,6 +108,25 @@ class TextNotUnderstood(LxdTuiError):
         self.line = line
         place = f"Line {line}" if line else "The text"
         super().__init__(f"{place} cannot be read: {reason}")
+
+
+class FileChanged(LxdTuiError):
+    """A file is not what it was when it was opened to be edited; nothing was written.
+
+    Args:
+        tried: What was tried, on what: ``save /etc/hosts``.
+        base: What it held when it was opened.
+        mine: What was to be written.
+        theirs: What it holds now; ``None`` where it is gone.
+    """
+
+    def __init__(self, tried: str, *, base: bytes, mine: bytes, theirs: bytes | None) -> None:
+        self.tried = tried
+        self.base = base
+        self.mine = mine
+        self.theirs = theirs
+        what = "is gone" if theirs is None else "was changed by somebody else"
+        super().__init__(f"Cannot {tried}: the file {what} since it was opened")
 
 
 class ApiError(LxdTuiError):

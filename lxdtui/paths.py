@@ -7,7 +7,7 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
-__all__ = ["config_dir"]
+__all__ = ["config_dir", "state_dir"]
 
 _DIRS = PlatformDirs(appname="lxdtui", appauthor=False)
 
@@ -15,3 +15,8 @@ _DIRS = PlatformDirs(appname="lxdtui", appauthor=False)
 def config_dir() -> Path:
     """Return the folder of certificates and settings; it need not exist."""
     return _DIRS.user_config_path
+
+
+def state_dir() -> Path:
+    """Return the folder of what is kept between two runs; it need not exist."""
+    return _DIRS.user_state_path

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 
 from lxdtui.api.connection import Connection
 from lxdtui.model.refs import InstanceRef
+from lxdtui.paths import state_dir
 from lxdtui.services.configuration import ConfigurationService
+from lxdtui.services.editing import EditingService, EditStore
 from lxdtui.services.files import FileService
 from lxdtui.services.instances import InstanceService
 from lxdtui.services.remote import Remote
@@ -64,6 +66,8 @@ class Fleet:
         """Files of instances and of this computer."""
         self.transfers = TransferService(self._connections)
         """Copies and moves of files in the background."""
+        self.editing = EditingService(self.files, EditStore(state_dir() / "edits"))
+        """Opening and saving files that are edited."""
 
     async def run(self) -> None:
         """Keep the store true to all servers, for ever."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.editing import EditingService
 from lxdtui.services.files import FileSystem
 from lxdtui.store import Store
 from lxdtui.ui.sessions import ShellOpener
@@ -108,6 +109,10 @@ class Fleet(Protocol):
     @property
     def files(self) -> FileOpener:
         """What gives files."""
+
+    @property
+    def editing(self) -> EditingService:
+        """What opens and saves files that are edited."""
 
     async def run(self) -> None:
         """Keep the store current; never returns."""

@@ -14,6 +14,8 @@ from lxdtui.model.server import Server, ServerKind
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.model.state import Address, InstanceState, NetworkInterface
 from lxdtui.model.status import StatusCode
+from lxdtui.paths import state_dir
+from lxdtui.services.editing import EditingService, EditStore
 from lxdtui.store import Link, LinkState, Store
 from lxdtui.store.updates import (
     InstanceGone,
@@ -101,6 +103,7 @@ class FakeFleet:
         self.instances = FakeInstances(self)
         self.sessions = FakeOpener([])
         self.files = FakeFiles()
+        self.editing = EditingService(self.files, EditStore(state_dir() / "edits"), now=lambda: NOW)
         self.retried: list[str] = []
         self.refreshed: list[str] = []
         self.looked_at: list[tuple[InstanceRef, ...]] = []

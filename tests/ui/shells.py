@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.editing import EditingService
 from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions
 from tests.ui.files import FakeFiles
@@ -139,6 +140,8 @@ class FakeFleet:
         self.asked: list[object] = []
         self.sessions = opener
         self.files = FakeFiles()
+        # Nor may it edit.
+        self.editing = cast("EditingService", None)
 
     async def run(self) -> None:
         await asyncio.Event().wait()
