@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.lab import Daemon, Lab, LabUnavailableError
+from tests.lab.criu import criu_folder
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -27,10 +28,10 @@ def lab(pytestconfig: pytest.Config) -> Iterator[Lab]:
     signal.signal(signal.SIGTERM, before)
 
 
-def bring_up(lab: Lab, name: str) -> Daemon:
+def bring_up(lab: Lab, name: str, *, with_criu: bool = False) -> Daemon:
     """A daemon of the lab; without it the test fails in CI and is skipped elsewhere."""
     try:
-        return lab.daemon(name)
+        return lab.daemon(name, programs=criu_folder() if with_criu else None)
     except LabUnavailableError as error:
         reason = f"NO REAL DAEMON {name!r} TO TEST AGAINST: {error}"
     if IN_CI:

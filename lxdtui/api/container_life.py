@@ -145,7 +145,7 @@ class ContainerLife(ContainerRecord):
         force: bool = False,
         wait: bool = False,
         *,
-        stateful: bool = False,
+        stateful: bool | None = None,
     ) -> None:
         """Start the container.
 
@@ -153,11 +153,15 @@ class ContainerLife(ContainerRecord):
             timeout: Seconds that the server may take.
             force: Has no meaning here; kept for the seed page's signature.
             wait: Return when it runs.
-            stateful: Go on from the memory that ``stop(stateful=True)`` kept.
+            stateful: Go on from the memory that ``stop(stateful=True)`` kept, and fail
+                where there is none; or begin anew and drop it. Where not given, it
+                goes on if there was memory when the container was read.
 
         Raises:
             OperationFailed: With ``wait``, it could not be started.
         """
+        if stateful is None:
+            stateful = self.stateful
         await self._set_state("start", timeout=timeout, force=force, wait=wait, stateful=stateful)
 
     async def stop(

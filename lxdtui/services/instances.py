@@ -30,13 +30,15 @@ class InstanceService:
         self._store = store
 
     async def start(self, ref: InstanceRef) -> None:
-        """Start an instance.
+        """Start an instance; it goes on from its memory, where that was kept by its stop.
 
         Raises:
             OperationFailed: The server could not.
             ApiError: The server refused.
         """
-        await self._set_state(ref, "start")
+        instance = self._store.state.instances.get(ref)
+        stateful = instance is not None and instance.stateful
+        await self._set_state(ref, "start", stateful=stateful)
 
     async def stop(self, ref: InstanceRef, *, force: bool = False) -> None:
         """Stop an instance.
@@ -93,8 +95,11 @@ class InstanceService:
         instance = self._store.state.instances.get(ref)
         return instance is not None and instance.condition is Condition.FROZEN
 
-    async def _set_state(self, ref: InstanceRef, action: str, *, force: bool = False) -> None:
-        handle = await self._connections[ref.remote].instances.set_state(ref, action, force=force)
+    async def _set_state(
+        self, ref: InstanceRef, action: str, *, force: bool = False, stateful: bool = False
+    ) -> None:
+        instances = self._connections[ref.remote].instances
+        handle = await instances.set_state(ref, action, force=force, stateful=stateful)
         await self._finish(ref, handle)
 
     async def _finish(self, ref: InstanceRef, handle: OperationHandle) -> None:

@@ -9,6 +9,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
+from tests.lab.criu import criu_folder
 from tests.lab.daemon import Daemon
 from tests.lab.errors import LabError, LabUnavailableError
 from tests.lab.images import debian_image
@@ -73,6 +74,10 @@ def _install(*, debian: bool = False) -> int:
     left_out = install(log=_say)
     if os.geteuid() != 0:
         left_out.append("real daemons: only root can run them")
+    try:
+        criu_folder(_say)
+    except LabUnavailableError as error:
+        left_out.append(f"CRIU (memory of containers): {error}")
     for line in left_out:
         _say(f"LEFT OUT: {line}")
     if left_out:

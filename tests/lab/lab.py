@@ -53,12 +53,15 @@ class Lab:
         """Those that were asked for so far."""
         return list(self._daemons.values())
 
-    def daemon(self, name: str, kind: Kind | None = None) -> Daemon:
+    def daemon(
+        self, name: str, kind: Kind | None = None, *, programs: Path | None = None
+    ) -> Daemon:
         """The daemon called `name`, which is brought up when it is asked for first.
 
         Args:
             name: ``lxd``, ``lxd2``, ``incus`` or any other.
             kind: Its software; from the beginning of the name when not given.
+            programs: A folder with programs for it, see `DaemonProcess`.
 
         Raises:
             LabUnavailableError: It cannot run on this machine.
@@ -72,6 +75,7 @@ class Lab:
                 folder=self.root / name,
                 lab_root=self.root,
                 log=self._log,
+                programs=programs,
             )
             try:
                 daemon.create()

@@ -51,9 +51,19 @@ class DaemonProcess:
         server_certificate: The certificate (PEM) that it shows on HTTPS.
         https_url: Where it listens on HTTPS, such as ``https://127.0.0.1:40123``.
         version: What it says its version is.
+        programs: A folder with programs for it that it would not find by itself.
     """
 
-    def __init__(self, *, name: str, kind: Kind, folder: Path, lab_root: Path, log: Log) -> None:
+    def __init__(
+        self,
+        *,
+        name: str,
+        kind: Kind,
+        folder: Path,
+        lab_root: Path,
+        log: Log,
+        programs: Path | None = None,
+    ) -> None:
         self.name = name
         self.kind = kind
         self.folder = folder
@@ -61,6 +71,7 @@ class DaemonProcess:
         self.server_certificate = folder / "var" / "server.crt"
         self.https_url = ""
         self.version = ""
+        self.programs = programs
         self._lab_root = lab_root
         self._log = log
         self._software = _SOFTWARE[kind]
@@ -83,6 +94,10 @@ class DaemonProcess:
         if os.geteuid() != 0:
             raise LabUnavailableError(f"only root can run {self._software.daemon}")
         environment = {**self.environment, **_NO_OUTSIDE, MARK: str(self._lab_root)}
+        if self.programs is not None:
+            environment["PATH"] = f"{self.programs}:{os.environ.get('PATH', os.defpath)}"
+            # CRIU restores files without the mapping that a mount may have.
+            environment[f"{self._software.prefix}_IDMAPPED_MOUNTS_DISABLE"] = "1"
         with (self.folder / "daemon.log").open("ab") as output:
             self._process = subprocess.Popen(
                 [program, "--group", "root"],

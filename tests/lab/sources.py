@@ -99,10 +99,15 @@ def main_source(sources: list[Source], codename: str) -> Source | None:
 
 def backports_stanza(source: Source) -> str:
     """A deb822 stanza for the backports suite of the mirror that `source` names."""
+    return stanza(source, f"{source.suite}-backports")
+
+
+def stanza(source: Source, suite: str) -> str:
+    """A deb822 stanza for another suite of the mirror that `source` names."""
     lines = [
         "Types: deb",
         f"URIs: {source.uri}",
-        f"Suites: {source.suite}-backports",
+        f"Suites: {suite}",
         "Components: main",
     ]
     if source.signed_by:
