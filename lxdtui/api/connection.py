@@ -19,6 +19,7 @@ from lxdtui.api.transport import Transport
 from lxdtui.errors import ExtensionMissing, UnexpectedResponse
 from lxdtui.model.config_keys import ServerKey, server_keys
 from lxdtui.model.fields import Fields
+from lxdtui.model.refs import quote_segment
 from lxdtui.model.server import Server
 
 __all__ = ["Connection"]
@@ -58,8 +59,10 @@ class Connection:
         self.snapshots = SnapshotCalls(
             self._transport, self.operations, before_change=self.files.release
         )
-        self.images = ImageCalls(self._transport, self.operations)
         self.profiles = ProfileCalls(self._transport)
+        self.images = ImageCalls(
+            self._transport, self.operations, before_publish=self.files.release
+        )
         self.certificates = CertificateCalls(self._transport)
         self.exec = ExecCalls(self._transport, self.instances, self.operations)
 
@@ -154,6 +157,22 @@ class Connection:
             "GET", "/1.0/metadata/configuration", tried="read the known configuration keys"
         )
         return server_keys(getattr(answer.result, "metadata", None))
+
+    async def pool_driver(self, name: str, *, project: str) -> str:
+        """Return the driver of a storage pool: ``zfs``, ``dir``, … (``GET …/storage-pools/NAME``).
+
+        Raises:
+            NotFound: There is none of this name.
+            Unauthorized: This client may not know.
+        """
+        answer = await self._transport.request(
+            "GET",
+            f"/1.0/storage-pools/{quote_segment(name)}",
+            tried=f"read the storage pool {name}",
+            params={"project": project},
+        )
+        pool = Fields(getattr(answer.result, "metadata", None), "the storage pool")
+        return pool.text("driver", "")
 
     async def _names(self, path: str, what: str, **params: str) -> tuple[str, ...]:
         answer = await self._transport.request(

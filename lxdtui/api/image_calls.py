@@ -1,6 +1,6 @@
 """Typed calls on images and their aliases."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from lxdtui.api.envelope import Done
@@ -15,11 +15,24 @@ __all__ = ["ImageCalls"]
 
 
 class ImageCalls:
-    """Calls below ``/1.0/images`` of one server."""
+    """Calls below ``/1.0/images`` of one server.
 
-    def __init__(self, transport: Transport, operations: OperationCalls) -> None:
+    Args:
+        transport: The server.
+        operations: Its operations.
+        before_publish: Awaited before an image is made of an instance.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        operations: OperationCalls,
+        *,
+        before_publish: Callable[[InstanceRef], Awaitable[None]] | None = None,
+    ) -> None:
         self._transport = transport
         self._operations = operations
+        self._before_publish = before_publish
 
     async def list(self, *, project: str) -> tuple[Image, ...]:
         """List the images of a project (``GET /1.0/images?recursion=1``)."""
@@ -140,6 +153,8 @@ class ImageCalls:
             "properties": dict(properties or {}),
             "aliases": [{"name": name, "description": ""} for name in wanted],
         }
+        if self._before_publish is not None:
+            await self._before_publish(ref)
         answer = await self._transport.request(
             "POST", "/1.0/images", tried=tried, params={"project": ref.project}, json=body
         )

@@ -13,6 +13,7 @@ from lxdtui.services.files import FileService
 from lxdtui.services.instances import InstanceService
 from lxdtui.services.remote import Remote
 from lxdtui.services.sessions import SessionService
+from lxdtui.services.snapshots import SnapshotService
 from lxdtui.services.sync import RemoteSync
 from lxdtui.services.transfers import TransferService
 from lxdtui.services.usage import UsageSampler
@@ -60,6 +61,8 @@ class Fleet:
         """Actions on instances."""
         self.configuration = ConfigurationService(self._connections, self._syncs)
         """The configuration of instances."""
+        self.snapshots = SnapshotService(self._connections, self._syncs, self.store)
+        """Actions on snapshots."""
         self.sessions = SessionService(self._connections)
         """Shells in instances."""
         self.files = FileService(self._connections)
