@@ -19,6 +19,8 @@ class Scope(StrEnum):
     """Keys that the field for words handles itself; so they are never bound."""
     MOVING = "Moving"
     """Keys that the list handles itself; in the table for the help alone."""
+    SNAPSHOTS = "Snapshots"
+    """The snapshots of one instance: the one under the cursor, or those that are marked."""
     SHELL = "In a shell"
     """Keys of a live shell; the terminal reads them itself, so they are never bound."""
     FRAME = "Everywhere"

@@ -14,6 +14,7 @@ from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
 from lxdtui.ui.action_tables.instance_list import LIST_ACTIONS
 from lxdtui.ui.action_tables.instances import INSTANCES_ACTIONS
 from lxdtui.ui.action_tables.shell import SHELL_ACTIONS
+from lxdtui.ui.action_tables.snapshots import SNAPSHOTS_ACTIONS
 
 __all__ = [
     "ACTIONS",
@@ -29,6 +30,7 @@ __all__ = [
 ACTIONS: tuple[Action, ...] = (
     *INSTANCES_ACTIONS,
     *LIST_ACTIONS,
+    *SNAPSHOTS_ACTIONS,
     *SHELL_ACTIONS,
     *FRAME_ACTIONS,
 )

@@ -25,6 +25,7 @@ from lxdtui.ui.messages import (
     OpenHelp,
     OpenInstance,
     OpenShell,
+    OpenSnapshots,
     Quit,
     StoreChanged,
 )
@@ -33,6 +34,7 @@ from lxdtui.ui.screens.help import HelpScreen
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
 from lxdtui.ui.screens.shell import ShellScreen
+from lxdtui.ui.screens.snapshots import SnapshotsScreen
 from lxdtui.ui.sessions import SessionBook
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 
@@ -176,6 +178,15 @@ class LxdTuiApp(App[None], inherit_bindings=False):
             self._fleet, message.ref, self._book, clock=self._clock, glyphs=self._glyphs
         )
         self.push_screen(screen)
+
+    @on(OpenSnapshots)
+    def _open_snapshots(self, message: OpenSnapshots) -> None:
+        message.stop()
+        if isinstance(self.screen, SnapshotsScreen):
+            return
+        self.push_screen(
+            SnapshotsScreen(self._fleet, message.ref, clock=self._clock, glyphs=self._glyphs)
+        )
 
     @on(OpenHelp)
     def _open_help(self, message: OpenHelp) -> None:

@@ -12,6 +12,7 @@ from lxdtui.services.editing import EditingService
 from lxdtui.services.files import FileSystem
 from lxdtui.store import Store
 from lxdtui.ui.sessions import ShellOpener
+from lxdtui.ui.snapshot_actions import SnapshotActions
 
 __all__ = ["FileOpener", "Fleet", "InstanceActions", "Remote"]
 
@@ -101,6 +102,10 @@ class Fleet(Protocol):
     @property
     def instances(self) -> InstanceActions:
         """What can be done with instances."""
+
+    @property
+    def snapshots(self) -> SnapshotActions:
+        """What can be done with snapshots."""
 
     @property
     def sessions(self) -> ShellOpener:

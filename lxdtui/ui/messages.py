@@ -8,7 +8,15 @@ from textual.screen import Screen
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store import Change
 
-__all__ = ["GoBack", "OpenHelp", "OpenInstance", "OpenShell", "Quit", "StoreChanged"]
+__all__ = [
+    "GoBack",
+    "OpenHelp",
+    "OpenInstance",
+    "OpenShell",
+    "OpenSnapshots",
+    "Quit",
+    "StoreChanged",
+]
 
 
 @dataclass
@@ -28,6 +36,13 @@ class OpenInstance(Message):
 @dataclass
 class OpenShell(Message):
     """Posted when a shell in an instance is asked for."""
+
+    ref: InstanceRef
+
+
+@dataclass
+class OpenSnapshots(Message):
+    """Posted when the snapshots of an instance are asked for."""
 
     ref: InstanceRef
 

@@ -18,7 +18,9 @@ from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
 from lxdtui.ui.fleet import Fleet, InstanceActions
 from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.messages import OpenSnapshots
 from lxdtui.ui.questions import question_for
+from lxdtui.ui.snapshot_work import SnapshotWork
 from lxdtui.ui.theme import UNICODE, Glyphs
 
 __all__ = ["OperatingScreen"]
@@ -119,6 +121,15 @@ class OperatingScreen(FleetScreen):
 
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
         """Do an action on instances, after asking where it asks first."""
+        match action.id:
+            case "instance.snapshots":
+                self.post_message(OpenSnapshots(rows[0].ref))
+                return
+            case "instance.snapshot_now":
+                work = SnapshotWork(self.app, self.fleet, clock=self.clock, glyphs=self.glyphs)
+                instances = [row.instance for row in rows]
+                self.app.run_worker(work.create(instances), group=action.id, exit_on_error=True)
+                return
         verb = _VERBS[action.id]
         taken = tuple(row for row in rows if verb.takes(row))
         self.run_worker(

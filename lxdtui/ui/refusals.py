@@ -19,6 +19,7 @@ __all__ = [
     "not_one",
     "not_running",
     "not_shell",
+    "not_snapshots",
     "not_start",
     "not_stop",
     "on_some",
@@ -157,3 +158,10 @@ def not_one(rows: Rows) -> str | None:
     if not rows:
         return "no container is selected"
     return None if len(rows) == 1 else "details show one container at a time"
+
+
+def not_snapshots(rows: Rows) -> str | None:
+    """Refuse none and several."""
+    if not rows:
+        return "no container is selected"
+    return None if len(rows) == 1 else "they are shown of one container at a time; N takes them"

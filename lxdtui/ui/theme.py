@@ -133,6 +133,7 @@ class Glyphs:
     cursor: str = "▌"
     ascending: str = "↑"
     descending: str = "↓"
+    stateful: str = "◆"
     crumb: str = "›"
     cut: str = "…"
     zero: str = "–"
@@ -175,6 +176,7 @@ ASCII = Glyphs(
     cursor=">",
     ascending="^",
     descending="v",
+    stateful="m",
     crumb=">",
     cut="~",
     zero="-",

@@ -13,6 +13,7 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.services.editing import EditingService
 from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions
+from lxdtui.ui.snapshot_actions import SnapshotActions
 from tests.ui.files import FakeFiles
 
 DEADLINE = 10.0
@@ -137,6 +138,7 @@ class FakeFleet:
         self.remotes = (FakeRemote(),)
         # No shell screen may act on instances.
         self.instances = cast("InstanceActions", None)
+        self.snapshots = cast("SnapshotActions", None)
         self.asked: list[object] = []
         self.sessions = opener
         self.files = FakeFiles()

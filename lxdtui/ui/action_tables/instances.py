@@ -2,12 +2,14 @@
 
 from lxdtui.ui.action import Action, Scope
 from lxdtui.ui.refusals import (
+    never,
     not_delete,
     not_frozen,
     not_kill,
     not_one,
     not_running,
     not_shell,
+    not_snapshots,
     not_start,
     not_stop,
     on_some,
@@ -35,6 +37,25 @@ INSTANCES_ACTIONS: tuple[Action, ...] = (
         rank=2,
         tells="open a shell in the container",
         why_not=on_some(not_shell),
+    ),
+    Action(
+        id="instance.snapshots",
+        words="snapshots",
+        verb="show snapshots",
+        keys=("n",),
+        scope=Scope.INSTANCES,
+        rank=15,
+        tells="show, take and restore its snapshots",
+        why_not=not_snapshots,
+    ),
+    Action(
+        id="instance.snapshot_now",
+        words="snapshot now",
+        verb="take snapshots",
+        keys=("N",),
+        scope=Scope.INSTANCES,
+        tells="take a snapshot of each one at once",
+        why_not=unless_busy(never),
     ),
     Action(
         id="instance.start",

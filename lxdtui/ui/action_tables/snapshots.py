@@ -1,0 +1,107 @@
+"""What can be done with the snapshots of a container."""
+
+from lxdtui.ui.action import Action, Scope
+
+__all__ = ["SNAPSHOTS_ACTIONS"]
+
+SNAPSHOTS_ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="snapshot.restore",
+        words="restore",
+        keys=("enter",),
+        scope=Scope.SNAPSHOTS,
+        rank=2,
+        tells="bring the container back to it; asks first",
+    ),
+    Action(
+        id="snapshot.create",
+        words="new",
+        verb="take a snapshot",
+        keys=("n",),
+        scope=Scope.SNAPSHOTS,
+        rank=1,
+        tells="take a snapshot of the container now",
+    ),
+    Action(
+        id="snapshot.rename",
+        words="rename",
+        keys=("r",),
+        scope=Scope.SNAPSHOTS,
+        rank=8,
+        tells="give it another name",
+    ),
+    Action(
+        id="snapshot.expiry",
+        words="expiry",
+        verb="change the expiry",
+        keys=("e",),
+        scope=Scope.SNAPSHOTS,
+        rank=9,
+        tells="choose when the server deletes it, or never",
+    ),
+    Action(
+        id="snapshot.delete",
+        words="delete",
+        keys=("D", "delete", "ctrl+d"),
+        scope=Scope.SNAPSHOTS,
+        rank=4,
+        is_dangerous=True,
+        tells="delete it, or all that are marked; asks first",
+    ),
+    Action(
+        id="snapshot.prune",
+        words="prune",
+        keys=("P",),
+        scope=Scope.SNAPSHOTS,
+        rank=11,
+        is_dangerous=True,
+        tells="delete old ones by age or number; shows which",
+    ),
+    Action(
+        id="snapshot.mark",
+        words="mark",
+        keys=("space",),
+        scope=Scope.SNAPSHOTS,
+        rank=7,
+        tells="mark it for delete, expiry or compare",
+    ),
+    Action(
+        id="snapshot.mark_all",
+        words="mark all",
+        keys=("a",),
+        scope=Scope.SNAPSHOTS,
+        tells="mark all that are shown, or none",
+    ),
+    Action(
+        id="snapshot.filter",
+        words="filter",
+        keys=("slash",),
+        scope=Scope.SNAPSHOTS,
+        rank=14,
+        tells="keep those with some words in their names",
+    ),
+    Action(
+        id="snapshot.sort",
+        words="sort",
+        keys=("o",),
+        scope=Scope.SNAPSHOTS,
+        rank=15,
+        tells="sort by the next column",
+    ),
+    Action(
+        id="snapshot.reverse",
+        words="reverse",
+        keys=("O",),
+        scope=Scope.SNAPSHOTS,
+        rank=16,
+        tells="turn the order round",
+    ),
+    Action(
+        id="snapshot.refresh",
+        words="refresh",
+        keys=("ctrl+r",),
+        scope=Scope.SNAPSHOTS,
+        rank=17,
+        tells="read the snapshots again",
+    ),
+)

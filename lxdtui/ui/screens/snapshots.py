@@ -1,0 +1,471 @@
+"""The snapshots of one container."""
+
+from collections.abc import Coroutine, Sequence
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Input, Static
+
+from lxdtui.errors import LxdTuiError
+from lxdtui.model.refs import InstanceRef
+from lxdtui.model.snapshot import Snapshot
+from lxdtui.services.snapshots.cron import next_run
+from lxdtui.store import LinkState
+from lxdtui.store.select import InstanceRow, row_of
+from lxdtui.ui.actions import Action, Scope, actions_in, bindings
+from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
+from lxdtui.ui.dialogs.error import Failure
+from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.amounts import plural, size
+from lxdtui.ui.format.instances import condition_of, started_at, status_word
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.format.times import age, age_since
+from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.messages import StoreChanged
+from lxdtui.ui.snapshot_work import SnapshotWork
+from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
+from lxdtui.ui.widgets.list_head import FilterInput
+from lxdtui.ui.widgets.marked_table import MarkedTable
+from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
+from lxdtui.ui.widgets.snapshot_head import SnapshotHead
+from lxdtui.ui.widgets.snapshot_pieces import (
+    COLUMNS,
+    SnapshotSort,
+    panel_lines,
+    snapshot_row,
+    sorted_snapshots,
+    taking_row,
+)
+
+__all__ = ["SnapshotsScreen"]
+
+_PANEL_WIDTH = 41
+_ON_ONE = frozenset(("snapshot.restore", "snapshot.rename"))
+_ON_SOME = frozenset(("snapshot.expiry", "snapshot.delete", "snapshot.mark"))
+_ON_LIST = frozenset(
+    (
+        "snapshot.prune",
+        "snapshot.mark_all",
+        "snapshot.filter",
+        "snapshot.sort",
+        "snapshot.reverse",
+    )
+)
+_CHANGING = frozenset(
+    (
+        "snapshot.restore",
+        "snapshot.create",
+        "snapshot.rename",
+        "snapshot.expiry",
+        "snapshot.delete",
+        "snapshot.prune",
+    )
+)
+
+
+class SnapshotsScreen(FleetScreen):
+    """Every snapshot of a container, with what can be done with it.
+
+    Args:
+        fleet: All configured servers and what is known of them.
+        ref: The container.
+        clock: What time it is.
+        glyphs: The characters to draw with.
+    """
+
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SNAPSHOTS, Scope.FRAME)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.SNAPSHOTS)]
+    DEFAULT_CSS = """
+    SnapshotsScreen {
+        #snapshots-body { height: 1fr; }
+        MarkedTable { width: 1fr; height: 1fr; }
+        #snapshot-panel {
+            display: none;
+            width: 45;
+            height: 1fr;
+            padding: 0 2;
+            background: $bar;
+            scrollbar-size-vertical: 1;
+        }
+        #snapshot-panel Static { background: $bar; }
+        &.-wide #snapshot-panel { display: block; }
+        &.-tall SnapshotHead { height: 3; padding: 1 0; }
+    }
+    """
+    AUTO_FOCUS = "MarkedTable"
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        ref: InstanceRef,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        glyphs: Glyphs = UNICODE,
+    ) -> None:
+        super().__init__(fleet, clock=clock, glyphs=glyphs)
+        self.ref = ref
+        self._head = SnapshotHead(glyphs=glyphs)
+        self._table = MarkedTable(COLUMNS, glyphs=glyphs)
+        self._panel = Static(id="snapshot-about")
+        self._marks: frozenset[str] = frozenset()
+        self._sort, self._reverse = SnapshotSort.AGE, False
+        self._words = ""
+        self._error: LxdTuiError | None = None
+        self._work = SnapshotWork(
+            self.app, fleet, clock=clock, glyphs=glyphs, changed=self._work_changed
+        )
+
+    def compose_body(self) -> ComposeResult:
+        """Make the head, the table and the panel beside it."""
+        yield self._head
+        with Horizontal(id="snapshots-body"):
+            yield self._table
+            with VerticalScroll(id="snapshot-panel", can_focus=False):
+                yield self._panel
+
+    def on_mount(self) -> None:
+        """Show what is known already, and read it anew."""
+        super().on_mount()
+        self._show()
+        self._refresh()
+
+    # What the frame asks
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Return server, project, name and that these are its snapshots."""
+        return (self.ref.remote, self.ref.project, self.ref.name, "Snapshots")
+
+    def remotes_shown(self) -> tuple[str, ...]:
+        """Return the server of the container."""
+        return (self.ref.remote,)
+
+    def object_state(self) -> tuple[Piece, ...]:
+        """Return how it stands with the container."""
+        row = self._row()
+        if row is None:
+            return ()
+        condition = condition_of(row)
+        hue = "$muted" if row.is_stale else f"${condition_role(condition)}"
+        up = age_since(started_at(row), self.clock.now()) if row.instance.is_running else ""
+        return (Piece(f"{self.glyphs.of(condition)} {status_word(row)} {up}".rstrip(), hue),)
+
+    def targets(self) -> tuple[InstanceRow, ...]:
+        """Return the container, while it exists."""
+        row = self._row()
+        return () if row is None else (row,)
+
+    def why_not(self, action: Action) -> str | None:
+        """Return why an action is not possible now."""
+        row = self._row()
+        if not action.id.startswith("snapshot.") or action.id == "snapshot.refresh":
+            return super().why_not(action)
+        if row is None:
+            return f"{self.ref.name} does not exist any more"
+        if action.id in _CHANGING:
+            if row.is_stale:
+                return f"the link to {self.ref.remote} is lost"
+            busy = [one.name for one in self._chosen() if one.name in self._work.under_way]
+            if busy and action.id != "snapshot.create":
+                return f"{busy[0]} is at work: {self._work.under_way[busy[0]]}"
+        if action.id in _ON_LIST and not self._known():
+            return "there are no snapshots"
+        if action.id in _ON_ONE and self._marks and len(self._chosen()) > 1:
+            return "it is done with one snapshot at a time; a takes all marks away"
+        if action.id in _ON_ONE | _ON_SOME and not self._chosen():
+            return "no snapshot is selected"
+        return None
+
+    def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
+        """Do an action on snapshots."""
+        chosen = self._chosen()
+        match action.id:
+            case "snapshot.create":
+                self._begin(action, self._work.create([rows[0].instance]))
+            case "snapshot.restore":
+                self._begin(action, self._work.restore(self.ref, chosen[0]))
+            case "snapshot.rename":
+                self._begin(action, self._work.rename(self.ref, chosen[0]))
+            case "snapshot.expiry":
+                self._begin(action, self._work.change_expiry(self.ref, chosen))
+            case "snapshot.delete":
+                self._begin(action, self._work.delete(self.ref, chosen))
+            case "snapshot.prune":
+                self._begin(action, self._work.prune(self.ref, self._known() or ()))
+            case "snapshot.refresh":
+                self._refresh()
+            case "snapshot.filter":
+                self._head.open_filter()
+            case _:
+                self._rearrange(action.id)
+
+    def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
+        """Return the keys of the field while words are typed, else those of the list."""
+        if isinstance(self.focused, FilterInput):
+            return actions_in(Scope.FILTER), ()
+        return super().hints()
+
+    def go_back(self) -> None:
+        """Take away marks and filter first; then leave."""
+        if self._marks or self._words:
+            self._marks = frozenset()
+            self._head.close_filter(clear=True)
+            self._words = ""
+            self._show()
+        else:
+            super().go_back()
+
+    def store_changed(self, message: StoreChanged) -> None:
+        """Show what is different, if it is this container or its server."""
+        if self.ref in message.change.instances or self.ref.remote in message.change.remotes:
+            self._show()
+
+    def second_passed(self) -> None:
+        """Show how old the list is."""
+        self._show_head()
+
+    # Showing
+
+    def _row(self) -> InstanceRow | None:
+        return row_of(self.fleet.store, self.ref)
+
+    def _known(self) -> tuple[Snapshot, ...] | None:
+        return self.fleet.store.state.snapshots.get(self.ref)
+
+    def _shown(self) -> list[Snapshot]:
+        """Return the snapshots that pass the filter, in their order."""
+        words = self._words.casefold().split()
+        return [
+            one
+            for one in sorted_snapshots(self._known() or (), self._sort, reverse=self._reverse)
+            if all(word in one.name.casefold() for word in words)
+        ]
+
+    def _chosen(self) -> tuple[Snapshot, ...]:
+        """Return the marked snapshots, else the one under the cursor."""
+        known = {one.name: one for one in self._shown()}
+        marked = tuple(one for name, one in known.items() if name in self._marks)
+        under = self._table.cursor_key
+        return marked or ((known[under],) if under is not None and under in known else ())
+
+    def _show(self) -> None:
+        row, known = self._row(), self._known()
+        names = {one.name for one in known or ()}
+        self._marks &= names
+        now = self.clock.now()
+        rows = [
+            taking_row(name, self.glyphs)
+            for name in sorted(self._work.taking - names)
+            if name or known is not None
+        ]
+        rows += [
+            snapshot_row(
+                one,
+                now=now,
+                glyphs=self.glyphs,
+                is_stale=row is None or row.is_stale,
+                work=self._work.under_way.get(one.name, ""),
+                problem=self._work.problems.get(one.name, ""),
+            )
+            for one in self._shown()
+        ]
+        self._table.show(
+            rows,
+            marks=self._marks,
+            sort=self._sort,
+            reverse=self._reverse,
+            placeholder=self._placeholder(),
+        )
+        self._show_head()
+        self._show_panel()
+        self.update_frame()
+
+    def _show_head(self) -> None:
+        known, shown = self._known() or (), self._shown()
+        notice, is_warning = self._notice()
+        self._head.show(
+            summary=self._summary(known),
+            position=self._table.cursor + 1 if shown else 0,
+            shown=len(shown),
+            total=len(known),
+            marked=len(self._marks),
+            words=self._words,
+            notice=notice,
+            is_warning=is_warning,
+        )
+
+    def _summary(self, known: Sequence[Snapshot]) -> str:
+        parts = [plural(len(known), "snapshot") if known else ""]
+        if known and all(one.size >= 0 for one in known):
+            parts[0] += f", {size(sum(one.size for one in known))}"
+        row = self._row()
+        schedule = row.instance.expanded_config.get("snapshots.schedule", "") if row else ""
+        now = self.clock.now()
+        run = next_run(schedule, now.astimezone())
+        if run is not None:
+            within = "next in" if run.is_exact else "next within"
+            parts.append(f"{within} {age((run.at - now).total_seconds())}")
+        return "   ".join(part for part in parts if part)
+
+    def _notice(self) -> tuple[str, bool]:
+        link = self.fleet.store.state.links.get(self.ref.remote)
+        if link is not None and link.state is LinkState.LOST and link.lost_at is not None:
+            return f"as of {age(self.clock.monotonic() - link.lost_at)} ago", True
+        if self._error is not None and self._known() is not None:
+            return "not read again: " + safe_text(Failure.of(self._error).reason), True
+        return "", False
+
+    def _show_panel(self) -> None:
+        row = self._row()
+        by_name = {one.name: one for one in self._shown()}
+        snapshot = by_name.get(self._table.cursor_key or "")
+        if snapshot is None:
+            self._panel.update("")
+            return
+        lines = panel_lines(
+            snapshot,
+            row.instance if row else None,
+            len(self._work.newer_than(self.ref, snapshot)),
+            now=self.clock.now(),
+            width=_PANEL_WIDTH,
+            problem=self._work.problems.get(snapshot.name, ""),
+        )
+        self._panel.update(lines_of(lines))
+
+    def _placeholder(self) -> tuple[tuple[Piece, ...], ...]:
+        if self._row() is None and self._known() is None:
+            return ((gap(4), Piece(f"{safe_text(self.ref.name)} does not exist any more.", "$fg")),)
+        if self._known() is None and self._error is not None:
+            failure = Failure.of(self._error)
+            return (
+                (
+                    gap(2),
+                    Piece(f"{self.glyphs.error} ", "$red"),
+                    Piece(f"Cannot {safe_text(failure.tried)}", "$strong"),
+                ),
+                (gap(4), Piece(safe_text(failure.reason), "$fg")),
+                (gap(4), Piece("Ctrl-R", "$accent bold"), Piece(" tries again", "$muted")),
+            )
+        if self._known() is None:
+            glyph = self.glyphs.working[0]
+            return ((gap(2), Piece(glyph, "$accent"), Piece(" reading snapshots", "$muted")),)
+        if self._words and self._known():
+            return (
+                (
+                    gap(4),
+                    Piece(f"Nothing matches `{safe_text(self._words.strip())}`.", "$fg"),
+                    gap(2),
+                    Piece("Esc", "$accent bold"),
+                    Piece(" clears", "$muted"),
+                ),
+            )
+        return (
+            (
+                gap(4),
+                Piece(f"No snapshots of {safe_text(self.ref.name)} yet.", "$fg"),
+                gap(2),
+                Piece("n", "$accent bold"),
+                Piece(" takes one", "$muted"),
+            ),
+        )
+
+    # What is asked for
+
+    def _begin(self, action: Action, work: Coroutine[Any, Any, None]) -> None:
+        """Work on, also when this screen is left meanwhile."""
+        self.app.run_worker(work, group=action.id, exclusive=False, exit_on_error=True)
+
+    def _work_changed(self) -> None:
+        if self.is_attached:
+            self._show()
+
+    def _refresh(self) -> None:
+        self.run_worker(self._read(), group="snapshot.refresh", exclusive=True)
+
+    async def _read(self) -> None:
+        try:
+            await self.fleet.snapshots.refresh(self.ref)
+        except LxdTuiError as error:
+            self._error = error
+        else:
+            self._error = None
+        self._show()
+
+    def _rearrange(self, action_id: str) -> None:
+        match action_id:
+            case "snapshot.mark":
+                key = self._table.cursor_key
+                if key is not None:
+                    self._marks ^= {key}
+                    self._table.action_move(1)
+            case "snapshot.mark_all":
+                names = frozenset(one.name for one in self._shown())
+                self._marks = frozenset() if self._marks else names
+            case "snapshot.sort":
+                order = list(SnapshotSort)
+                self._sort = order[(order.index(self._sort) + 1) % len(order)]
+                self._reverse = False
+            case "snapshot.reverse":
+                self._reverse = not self._reverse
+            case "filter.leave" | "filter.clear":
+                self._leave_filter(clear=action_id == "filter.clear")
+        self._show()
+
+    def _leave_filter(self, *, clear: bool) -> None:
+        self._head.close_filter(clear=clear)
+        if clear:
+            self._words = ""
+        self.set_focus(self._table)
+        self._show()
+
+    @on(Input.Changed)
+    def _words_changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._words = message.value
+        self._show()
+
+    @on(FilterInput.Left)
+    def _filter_left(self, message: FilterInput.Left) -> None:
+        message.stop()
+        self._leave_filter(clear=message.is_cleared)
+
+    @on(FilterInput.Stepped)
+    def _stepped(self, message: FilterInput.Stepped) -> None:
+        message.stop()
+        self._table.action_move(message.rows)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        self.update_keys()
+
+    @on(MarkedTable.CursorMoved)
+    def _cursor_moved(self, message: MarkedTable.CursorMoved) -> None:
+        message.stop()
+        self.set_class(self._table.is_cursor_low, "-cursor-low")
+        self._show_head()
+        self._show_panel()
+        self.update_keys()
+
+    @on(MarkedTable.Opened)
+    def _opened(self, message: MarkedTable.Opened) -> None:
+        message.stop()
+        self.act("snapshot.restore")
+
+    @on(MarkedTable.SortAsked)
+    def _sort_asked(self, message: MarkedTable.SortAsked) -> None:
+        message.stop()
+        if message.column not in list(SnapshotSort):
+            return
+        column = SnapshotSort(message.column)
+        self._reverse = not self._reverse if column is self._sort else False
+        self._sort = column
+        self._show()
+
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        """Have this container looked at, and no other."""
+        self.fleet.look_at((self.ref,))
+        self._show()

@@ -1,0 +1,356 @@
+"""Working on snapshots: asking first, doing it, telling what became of each.
+
+What is under way goes on when the screen that asked for it is left, and what
+failed is told wherever the user is then.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from textual.app import App
+
+from lxdtui.errors import LxdTuiError, OperationCancelled
+from lxdtui.model.instance import Instance
+from lxdtui.model.refs import InstanceRef
+from lxdtui.model.snapshot import Snapshot
+from lxdtui.ui.clock import Clock
+from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
+from lxdtui.ui.dialogs.form import FormDialog
+from lxdtui.ui.dialogs.results import Result, ResultsDialog
+from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.amounts import plural
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.forms import Form, Values, is_set
+from lxdtui.ui.snapshot_forms import (
+    create_form,
+    delete_form,
+    expiry_form,
+    expiry_of,
+    prune_form,
+    prune_plan,
+    rename_form,
+    restore_form,
+    safety_name,
+)
+from lxdtui.ui.theme import Glyphs
+
+__all__ = ["SnapshotWork"]
+
+_AT_ONCE = 4
+"""Actions of one request that are under way at the same time."""
+_WORDS_STAY = 4.0
+
+FormMaker = Callable[[Values | None, tuple[str, ...]], Form]
+
+
+class SnapshotWork:
+    """What can be asked for on snapshots.
+
+    Each method is to be run as a worker of the app.
+
+    Args:
+        app: Where the dialogs are shown.
+        fleet: All configured servers.
+        clock: What time it is.
+        glyphs: The characters to draw with.
+        changed: Told when something began or ended.
+    """
+
+    def __init__(
+        self,
+        app: App[None],
+        fleet: Fleet,
+        *,
+        clock: Clock,
+        glyphs: Glyphs,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.app = app
+        self.fleet = fleet
+        self.clock = clock
+        self.glyphs = glyphs
+        self._changed = changed
+        self.under_way: dict[str, str] = {}
+        """What is under way with a snapshot, by its name, in words."""
+        self.taking: set[str] = set()
+        """Names of snapshots that are being taken."""
+        self.problems: dict[str, str] = {}
+        """Why the last action on a snapshot failed."""
+
+    async def create(self, instances: Sequence[Instance]) -> None:
+        """Take a snapshot of one container or of each of several."""
+        one = instances[0] if len(instances) == 1 else None
+        server = self.fleet.store.state.servers.get(instances[0].ref.remote)
+
+        def make(before: Values | None, failure: tuple[str, ...]) -> Form:
+            return create_form(
+                instances,
+                taken=self._names(one.ref) if one else (),
+                server=server,
+                now=self.clock.now(),
+                before=before,
+                failure=failure,
+            )
+
+        async def take(instance: Instance, values: Values) -> None:
+            await self.fleet.snapshots.create(
+                instance.ref,
+                values["name"],
+                stateful=is_set(values, "stateful") and instance.is_running,
+                expires_at=expiry_of(values, self.clock.now()),
+            )
+
+        async def do(values: Values) -> None:
+            if one is None:
+                await self._create_each(instances, lambda each: take(each, values))
+                return
+            self.taking.add(values["name"])
+            self._changed()
+            try:
+                await take(one, values)
+            finally:
+                self.taking.discard(values["name"])
+                self._changed()
+            self.say(f"{values['name'] or 'The snapshot'} of {one.ref.name} is taken")
+
+        await self._ask_until_done(make, do)
+
+    async def rename(self, ref: InstanceRef, snapshot: Snapshot) -> None:
+        """Give a snapshot another name."""
+
+        def make(before: Values | None, failure: tuple[str, ...]) -> Form:
+            taken = self._names(ref)
+            return rename_form(ref, snapshot.name, taken=taken, before=before, failure=failure)
+
+        async def do(values: Values) -> None:
+            with _Busy(self, snapshot.name, "renaming"):
+                await self.fleet.snapshots.rename(ref, snapshot.name, values["name"])
+
+        await self._ask_until_done(make, do)
+
+    async def change_expiry(self, ref: InstanceRef, snapshots: Sequence[Snapshot]) -> None:
+        """Choose when snapshots expire."""
+
+        def make(before: Values | None, failure: tuple[str, ...]) -> Form:
+            return expiry_form(ref, snapshots, now=self.clock.now(), before=before, failure=failure)
+
+        async def do(values: Values) -> None:
+            ends = expiry_of(values, self.clock.now())
+
+            async def change(snapshot: Snapshot) -> None:
+                await self.fleet.snapshots.set_expiry(ref, snapshot, ends)
+
+            if len(snapshots) == 1:
+                with _Busy(self, snapshots[0].name, "changing"):
+                    await change(snapshots[0])
+            else:
+                await self._each(snapshots, "changing", "changed", change)
+
+        await self._ask_until_done(make, do)
+
+    async def delete(self, ref: InstanceRef, snapshots: Sequence[Snapshot]) -> None:
+        """Delete snapshots, after asking."""
+        if await self.ask(delete_form(ref, snapshots, now=self.clock.now())) is not None:
+            await self._delete(ref, self._still_there(ref, snapshots))
+
+    async def prune(self, ref: InstanceRef, snapshots: Sequence[Snapshot]) -> None:
+        """Delete old snapshots by a rule; exactly those that the dialog showed."""
+        now = self.clock.now()
+        values = await self.ask(prune_form(ref, snapshots, now=now))
+        if values is not None:
+            plan = prune_plan(snapshots, values, now)
+            await self._delete(ref, self._still_there(ref, plan.go))
+
+    async def restore(self, ref: InstanceRef, snapshot: Snapshot) -> None:
+        """Bring the container back to a snapshot, after saying what is lost by it."""
+        try:
+            driver = await self.fleet.snapshots.pool_driver(ref)
+        except LxdTuiError:
+            # The question is asked all the same: it then speaks of what may be.
+            driver = ""
+
+        def make(before: Values | None, failure: tuple[str, ...]) -> Form:
+            instance = self.fleet.store.state.instances[ref]
+            newer = self.newer_than(ref, snapshot)
+            return restore_form(
+                instance,
+                snapshot,
+                newer,
+                driver=driver,
+                now=self.clock.now(),
+                before=before,
+                failure=failure,
+            )
+
+        async def do(values: Values) -> None:
+            safety = ""
+            if is_set(values, "safety"):
+                safety = safety_name(snapshot.name, self._names(ref), self.clock.now())
+                with _Busy(self, snapshot.name, "securing"):
+                    await self.fleet.snapshots.create(ref, safety)
+            with _Busy(self, snapshot.name, "restoring"):
+                try:
+                    await self.fleet.snapshots.restore(
+                        ref, snapshot.name, stateful=is_set(values, "stateful")
+                    )
+                except LxdTuiError as error:
+                    error.hint = " ".join(filter(None, (error.hint, self._after(ref, safety))))
+                    raise
+            back = f"; {safety} holds what was before" if safety else ""
+            self.say(f"{ref.name} is back at {snapshot.name}{back}")
+
+        if ref in self.fleet.store.state.instances:
+            await self._ask_until_done(make, do)
+
+    # What the above is made of
+
+    def newer_than(self, ref: InstanceRef, snapshot: Snapshot) -> list[Snapshot]:
+        """Return the snapshots that are newer than one."""
+        return [
+            one
+            for one in self.fleet.store.state.snapshots.get(ref, ())
+            if one.created_at and snapshot.created_at and one.created_at > snapshot.created_at
+        ]
+
+    async def ask(self, form: Form) -> dict[str, str] | None:
+        """Ask; ``None`` where it is not to be done."""
+        return await self.app.push_screen_wait(FormDialog(form, glyphs=self.glyphs))
+
+    def say(self, words: str) -> None:
+        """Show a sentence for a few seconds."""
+        self.app.notify(safe_text(words), timeout=_WORDS_STAY, markup=False)
+
+    def _names(self, ref: InstanceRef) -> set[str]:
+        return {one.name for one in self.fleet.store.state.snapshots.get(ref, ())}
+
+    def _still_there(self, ref: InstanceRef, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
+        """Leave out what was not meant: another of that name, taken while the question stood."""
+        known = {one.name: one for one in self.fleet.store.state.snapshots.get(ref, ())}
+        replaced = {
+            one.name
+            for one in snapshots
+            if one.name in known and known[one.name].created_at != one.created_at
+        }
+        for name in sorted(replaced):
+            self.say(f"{name} was taken anew meanwhile; nothing was done to it")
+        return [one for one in snapshots if one.name not in replaced]
+
+    def _after(self, ref: InstanceRef, safety: str) -> str:
+        """Say how things stand after a restore that failed."""
+        instance = self.fleet.store.state.instances.get(ref)
+        state = f"The container is {instance.condition} now." if instance is not None else ""
+        return f"{state} What was before is kept in {safety}." if safety else state
+
+    async def _ask_until_done(
+        self, make: FormMaker, do: Callable[[Values], Awaitable[None]]
+    ) -> None:
+        """Ask, do it, and ask again with the same answers where it failed."""
+        before: Values | None = None
+        failure: tuple[str, ...] = ()
+        while (values := await self.ask(make(before, failure))) is not None:
+            try:
+                await do(values)
+            except OperationCancelled:
+                return
+            except LxdTuiError as error:
+                told = Failure.of(error)
+                failure = (f"Cannot {told.tried}", told.reason, told.hint)
+                before = values
+            else:
+                return
+
+    async def _delete(self, ref: InstanceRef, snapshots: Sequence[Snapshot]) -> None:
+        await self._each(
+            snapshots,
+            "deleting",
+            "deleted",
+            lambda snapshot: self.fleet.snapshots.delete(ref, snapshot.name),
+        )
+
+    async def _each(
+        self,
+        snapshots: Sequence[Snapshot],
+        word: str,
+        done: str,
+        call: Callable[[Snapshot], Awaitable[None]],
+    ) -> None:
+        """Do something to each, and tell what became of each; the failed ones may be repeated."""
+        limit = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(snapshot: Snapshot) -> LxdTuiError | None:
+            async with limit:
+                try:
+                    await call(snapshot)
+                except LxdTuiError as error:
+                    self.problems[snapshot.name] = Failure.of(error).reason
+                    return error
+                finally:
+                    self.under_way.pop(snapshot.name, None)
+                    self._changed()
+            return None
+
+        while snapshots:
+            for snapshot in snapshots:
+                self.under_way[snapshot.name] = word
+                self.problems.pop(snapshot.name, None)
+            self._changed()
+            errors = await asyncio.gather(*(one(snapshot) for snapshot in snapshots))
+            names = [snapshot.name for snapshot in snapshots]
+            if await self._tell(names, errors, done) is not NextStep.AGAIN:
+                return
+            snapshots = [
+                snapshot for snapshot, error in zip(snapshots, errors, strict=True) if error
+            ]
+
+    async def _create_each(
+        self, instances: Sequence[Instance], call: Callable[[Instance], Awaitable[None]]
+    ) -> None:
+        limit = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(instance: Instance) -> LxdTuiError | None:
+            async with limit:
+                try:
+                    await call(instance)
+                except LxdTuiError as error:
+                    return error
+            return None
+
+        while instances:
+            errors = await asyncio.gather(*(one(instance) for instance in instances))
+            names = [instance.name for instance in instances]
+            if await self._tell(names, errors, "taken") is not NextStep.AGAIN:
+                return
+            instances = [each for each, error in zip(instances, errors, strict=True) if error]
+
+    async def _tell(
+        self, names: Sequence[str], errors: Sequence[LxdTuiError | None], done: str
+    ) -> NextStep | None:
+        failures = [Failure.of(error) if error else None for error in errors]
+        failed = [failure for failure in failures if failure is not None]
+        if not failed:
+            what = names[0] if len(names) == 1 else plural(len(names), "snapshot")
+            self.say(f"{what} {done}")
+            return None
+        if len(names) == 1:
+            return await self.app.push_screen_wait(ErrorDialog(failed, glyphs=self.glyphs))
+        results = [
+            Result(name=name, failure=failure)
+            for name, failure in zip(names, failures, strict=True)
+        ]
+        return await self.app.push_screen_wait(ResultsDialog(done, results, glyphs=self.glyphs))
+
+
+class _Busy:
+    """While something is under way with a snapshot."""
+
+    def __init__(self, work: SnapshotWork, name: str, word: str) -> None:
+        self._work, self._name, self._word = work, name, word
+
+    def __enter__(self) -> None:
+        self._work.under_way[self._name] = self._word
+        self._work.problems.pop(self._name, None)
+        self._work._changed()
+
+    def __exit__(self, *_: object) -> None:
+        self._work.under_way.pop(self._name, None)
+        self._work._changed()
