@@ -23,6 +23,8 @@ class Scope(StrEnum):
     """The snapshots of one instance: the one under the cursor, or those that are marked."""
     SHELL = "In a shell"
     """Keys of a live shell; the terminal reads them itself, so they are never bound."""
+    TRANSFERS = "Transfers"
+    """The list of copies in the background."""
     FRAME = "Everywhere"
     """Every screen but the shell."""
 

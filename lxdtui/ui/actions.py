@@ -15,6 +15,7 @@ from lxdtui.ui.action_tables.instance_list import LIST_ACTIONS
 from lxdtui.ui.action_tables.instances import INSTANCES_ACTIONS
 from lxdtui.ui.action_tables.shell import SHELL_ACTIONS
 from lxdtui.ui.action_tables.snapshots import SNAPSHOTS_ACTIONS
+from lxdtui.ui.action_tables.transfers import TRANSFER_ACTIONS
 
 __all__ = [
     "ACTIONS",
@@ -32,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
     *SHELL_ACTIONS,
+    *TRANSFER_ACTIONS,
     *FRAME_ACTIONS,
 )
 """Every action of the interface."""

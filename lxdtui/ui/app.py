@@ -17,6 +17,7 @@ from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.driver import ShellDriver
 from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.transfers import title
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.key_order import KeyOrder
 from lxdtui.ui.later import later
@@ -26,6 +27,7 @@ from lxdtui.ui.messages import (
     OpenInstance,
     OpenShell,
     OpenSnapshots,
+    OpenTransfers,
     Quit,
     StoreChanged,
 )
@@ -35,6 +37,7 @@ from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.screens.snapshots import SnapshotsScreen
+from lxdtui.ui.screens.transfers import TransfersScreen
 from lxdtui.ui.sessions import SessionBook
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 
@@ -188,6 +191,12 @@ class LxdTuiApp(App[None], inherit_bindings=False):
             SnapshotsScreen(self._fleet, message.ref, clock=self._clock, glyphs=self._glyphs)
         )
 
+    @on(OpenTransfers)
+    def _open_transfers(self, message: OpenTransfers) -> None:
+        message.stop()
+        if not isinstance(self.screen, TransfersScreen):
+            self.push_screen(TransfersScreen(self._fleet, clock=self._clock, glyphs=self._glyphs))
+
     @on(OpenHelp)
     def _open_help(self, message: OpenHelp) -> None:
         message.stop()
@@ -205,7 +214,8 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     def _quit(self, message: Quit) -> None:
         message.stop()
         names = [session.ref.name for session in self._book.sessions if not session.is_over]
-        if not names:
+        copies = [title(view) for view in self._fleet.transfers.views if not view.state.is_over]
+        if not names and not copies:
             self.exit()
             return
 
@@ -213,4 +223,4 @@ class LxdTuiApp(App[None], inherit_bindings=False):
             if is_yes:
                 self.exit()
 
-        self.push_screen(ConfirmDialog(question_on_quit(names), glyphs=self._glyphs), leave)
+        self.push_screen(ConfirmDialog(question_on_quit(names, copies), glyphs=self._glyphs), leave)

@@ -14,6 +14,7 @@ __all__ = [
     "OpenInstance",
     "OpenShell",
     "OpenSnapshots",
+    "OpenTransfers",
     "Quit",
     "StoreChanged",
 ]
@@ -45,6 +46,11 @@ class OpenSnapshots(Message):
     """Posted when the snapshots of an instance are asked for."""
 
     ref: InstanceRef
+
+
+@dataclass
+class OpenTransfers(Message):
+    """Posted when the list of all copies in the background is asked for."""
 
 
 @dataclass

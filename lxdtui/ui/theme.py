@@ -142,6 +142,8 @@ class Glyphs:
     dot: str = "·"
     received: str = "↓"
     sent: str = "↑"
+    into: str = "→"
+    out_of: str = "←"
     is_braille: bool = True
     _conditions: dict[Condition, str] = field(init=False, repr=False, compare=False)
 
@@ -185,6 +187,8 @@ ASCII = Glyphs(
     dot=".",
     received="in",
     sent="out",
+    into=">",
+    out_of="<",
     is_braille=False,
 )
 """For terminals without UTF-8, or where the others are two columns wide."""

@@ -30,6 +30,7 @@ from lxdtui.store.updates import (
 from lxdtui.ui.clock import Clock
 from tests.ui.files import FakeFiles
 from tests.ui.shells import FakeOpener
+from tests.ui.transfers import FakeTransfers
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MONOTONIC = 10_000.0
@@ -182,6 +183,7 @@ class FakeFleet:
         self.instances = FakeInstances(self)
         self.snapshots = FakeSnapshots(self)
         self.sessions = FakeOpener([])
+        self.transfers = FakeTransfers()
         self.files = FakeFiles()
         self.editing = EditingService(self.files, EditStore(state_dir() / "edits"), now=lambda: NOW)
         self.retried: list[str] = []

@@ -47,6 +47,14 @@ LIST_ACTIONS: tuple[Action, ...] = (
         tells="read everything again; try a lost link now",
     ),
     Action(
+        id="list.transfers",
+        words="transfers",
+        verb="show transfers",
+        keys=("w",),
+        scope=Scope.LIST,
+        tells="show the copies of files in the background",
+    ),
+    Action(
         id="list.quit",
         words="quit",
         keys=("q",),
