@@ -21,6 +21,8 @@ class Scope(StrEnum):
     """Keys that the list handles itself; in the table for the help alone."""
     SNAPSHOTS = "Snapshots"
     """The snapshots of one instance: the one under the cursor, or those that are marked."""
+    FILES = "Files"
+    """The file browser."""
     SHELL = "In a shell"
     """Keys of a live shell; the terminal reads them itself, so they are never bound."""
     TRANSFERS = "Transfers"
@@ -46,7 +48,7 @@ class Action:
     verb: str = ""
     """What comes after ``Cannot``, where the words alone do not."""
     rank: int = 0
-    """Place in the key bar, 1 first; 0 is never shown there."""
+    """Place in the key bar, the least first; 0 is never shown there. Numbers leave gaps."""
     is_dangerous: bool = False
     """Whether data can be lost."""
     why_not: WhyNot = never

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from textual.binding import Binding
 
 from lxdtui.ui.action import Action, Scope
+from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
 from lxdtui.ui.action_tables.instance_list import LIST_ACTIONS
 from lxdtui.ui.action_tables.instances import INSTANCES_ACTIONS
@@ -32,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
     *INSTANCES_ACTIONS,
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
+    *FILES_ACTIONS,
     *SHELL_ACTIONS,
     *TRANSFER_ACTIONS,
     *FRAME_ACTIONS,
@@ -49,7 +51,22 @@ _KEY_LABELS = {
     "slash": "/",
     "colon": ":",
     "question_mark": "?",
-    "f1": "F1",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+    **{f"shift+f{number}": f"Shift-F{number}" for number in range(1, 13)},
+    "insert": "Ins",
+    "backspace": "Bksp",
+    "left": "Left",
+    "right": "Right",
+    "full_stop": ".",
+    "asterisk": "*",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "tilde": "~",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "ctrl+backslash": "Ctrl-\\",
+    "alt+question_mark": "Alt-?",
     "up": "Up",
     "down": "Down",
     "pageup": "PgUp",

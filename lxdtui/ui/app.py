@@ -23,6 +23,7 @@ from lxdtui.ui.key_order import KeyOrder
 from lxdtui.ui.later import later
 from lxdtui.ui.messages import (
     GoBack,
+    OpenFiles,
     OpenHelp,
     OpenInstance,
     OpenShell,
@@ -32,6 +33,7 @@ from lxdtui.ui.messages import (
     StoreChanged,
 )
 from lxdtui.ui.questions import question_on_quit
+from lxdtui.ui.screens.files import FilesScreen
 from lxdtui.ui.screens.help import HelpScreen
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
@@ -196,6 +198,23 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         message.stop()
         if not isinstance(self.screen, TransfersScreen):
             self.push_screen(TransfersScreen(self._fleet, clock=self._clock, glyphs=self._glyphs))
+
+    @on(OpenFiles)
+    def _open_files(self, message: OpenFiles) -> None:
+        message.stop()
+        screen = self.screen
+        if isinstance(screen, FilesScreen):
+            return
+        self.push_screen(
+            FilesScreen(
+                self._fleet,
+                message.ref,
+                message.path,
+                cursor=message.cursor,
+                clock=self._clock,
+                glyphs=self._glyphs,
+            )
+        )
 
     @on(OpenHelp)
     def _open_help(self, message: OpenHelp) -> None:

@@ -10,6 +10,7 @@ from lxdtui.store import Change
 
 __all__ = [
     "GoBack",
+    "OpenFiles",
     "OpenHelp",
     "OpenInstance",
     "OpenShell",
@@ -51,6 +52,17 @@ class OpenSnapshots(Message):
 @dataclass
 class OpenTransfers(Message):
     """Posted when the list of all copies in the background is asked for."""
+
+
+@dataclass
+class OpenFiles(Message):
+    """Posted when the files of an instance are asked for."""
+
+    ref: InstanceRef
+    path: str = ""
+    """The folder; the home folder of root where empty."""
+    cursor: str = ""
+    """The name in it that gets the cursor."""
 
 
 @dataclass

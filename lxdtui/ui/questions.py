@@ -27,6 +27,8 @@ class Concerned:
     """How it is: ``running 6 h``."""
     note: str
     """What goes with it: ``2 snapshots``."""
+    is_plain: bool = False
+    """Whether it has no condition of its own, as files have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from lxdtui.store.updates import (
     UsageRead,
 )
 from lxdtui.ui.clock import Clock
-from tests.ui.files import FakeFiles
+from tests.ui.files import FakeFiles, furnish
 from tests.ui.shells import FakeOpener
 from tests.ui.transfers import FakeTransfers
 
@@ -396,6 +396,7 @@ def production(remote: FakeRemote | None = None) -> FakeFleet:
             fleet.usage(name, cpu, memory * MIB, f"10.20.4.{end}")
         fleet.have_snapshots(name, snapshots)
     fleet.work("api-03", progress="rootfs: 62% (12.4MB/s)")
+    furnish(fleet.files, fleet.ref("web-01"), NOW)
     return fleet
 
 

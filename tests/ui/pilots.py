@@ -73,4 +73,4 @@ def text_of(widget: Widget) -> str:
 
 
 def _waits_for_an_answer(group: str, app: App[None]) -> bool:
-    return group.startswith(("instance.", "snapshot.")) and app.screen.is_modal
+    return group.startswith(("instance.", "snapshot.", "files.work")) and app.screen.is_modal

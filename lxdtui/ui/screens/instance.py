@@ -14,7 +14,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age_since
-from lxdtui.ui.messages import OpenShell, StoreChanged
+from lxdtui.ui.messages import OpenFiles, OpenShell, StoreChanged
 from lxdtui.ui.operate import OperatingScreen
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.overview_page import OverviewPage
@@ -98,6 +98,8 @@ class InstanceScreen(OperatingScreen):
         """Do an action on the instance."""
         if action.id == "instance.shell":
             self.post_message(OpenShell(self.ref))
+        elif action.id == "instance.files":
+            self.post_message(OpenFiles(self.ref))
         else:
             super().perform(action, rows)
 
