@@ -13,6 +13,8 @@ class Scope(StrEnum):
 
     INSTANCES = "Containers"
     """The rows under the cursor, or the instance of the screen."""
+    DETAIL = "The pages"
+    """Every page of the detail screen."""
     LIST = "The list"
     """The container list itself."""
     FILTER = "While filtering"

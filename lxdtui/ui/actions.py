@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from textual.binding import Binding
 
 from lxdtui.ui.action import Action, Scope
+from lxdtui.ui.action_tables.detail import DETAIL_ACTIONS
 from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
 from lxdtui.ui.action_tables.instance_list import LIST_ACTIONS
@@ -31,6 +32,7 @@ __all__ = [
 
 ACTIONS: tuple[Action, ...] = (
     *INSTANCES_ACTIONS,
+    *DETAIL_ACTIONS,
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
     *FILES_ACTIONS,
@@ -90,7 +92,7 @@ def actions_in(*scopes: Scope) -> tuple[Action, ...]:
     return tuple(action for scope in scopes for action in ACTIONS if action.scope is scope)
 
 
-def bindings(*scopes: Scope) -> list[Binding]:
+def bindings(*scopes: Scope, namespace: str = "") -> list[Binding]:
     """Make the key bindings of a screen.
 
     Each runs the action ``act`` of the screen with the ids that share the key:
@@ -98,6 +100,7 @@ def bindings(*scopes: Scope) -> list[Binding]:
 
     Args:
         scopes: What applies on the screen.
+        namespace: ``screen.`` where a widget has the bindings.
     """
     by_keys: dict[tuple[str, ...], list[Action]] = {}
     for action in actions_in(*scopes):
@@ -106,7 +109,7 @@ def bindings(*scopes: Scope) -> list[Binding]:
     return [
         Binding(
             ",".join(keys),
-            f"act('{' '.join(action.id for action in actions)}')",
+            f"{namespace}act('{' '.join(action.id for action in actions)}')",
             actions[0].words,
             show=False,
             id=actions[0].id,

@@ -221,7 +221,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         message.stop()
         screen = self.screen
         if isinstance(screen, FleetScreen):
-            self.push_screen(HelpScreen(screen.SCOPES, glyphs=self._glyphs))
+            self.push_screen(HelpScreen(screen.scopes(), glyphs=self._glyphs))
 
     @on(GoBack)
     def _go_back(self, message: GoBack) -> None:

@@ -20,6 +20,7 @@ from lxdtui.store import Link, LinkState, Store
 from lxdtui.store.updates import (
     InstanceGone,
     InstanceRead,
+    InstanceRenamed,
     InstancesListed,
     LinkChanged,
     OperationSeen,
@@ -184,6 +185,9 @@ class FakeFleet:
             last_used_at=NOW - up,
         )
         return replace(instance, **fields)  # type: ignore[arg-type]  # test sugar
+
+    def rename(self, name: str, new: str) -> None:
+        self.store.apply(InstanceRenamed(self.ref(name), self.ref(new)))
 
     def usage(
         self, name: str, cpu: float, memory: int, address: str, *, total: int = 8 * GIB

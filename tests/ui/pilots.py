@@ -14,7 +14,7 @@ from tests.ui.fake import CLOCK
 
 _DEADLINE = 10.0
 # These never end by themselves.
-_LONG_LIVED = frozenset(("fleet", "shells"))
+_LONG_LIVED = frozenset(("fleet", "live", "shells"))
 
 
 def app_for(fleet: Fleet, *, theme: str = DARK.name, glyphs: Glyphs = UNICODE) -> LxdTuiApp:

@@ -13,7 +13,7 @@ from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.overview_pieces import Line, Overview, overview_lines
 from lxdtui.ui.widgets.pieces import Piece, lines_of
 
-__all__ = ["OverviewPage"]
+__all__ = ["OverviewView"]
 
 
 class _Page(Widget):
@@ -47,7 +47,7 @@ class _Page(Widget):
         return overview_lines(self._overview, width, self._glyphs)
 
 
-class OverviewPage(VerticalScroll):
+class OverviewView(VerticalScroll):
     """Everything about one instance, scrolled with the keys of the list.
 
     Args:
@@ -55,7 +55,7 @@ class OverviewPage(VerticalScroll):
     """
 
     DEFAULT_CSS = """
-    OverviewPage {
+    OverviewView {
         height: 1fr;
         padding: 0 0 0 1;
         background: $bg;
