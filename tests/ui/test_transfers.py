@@ -20,6 +20,7 @@ from lxdtui.ui.theme import UNICODE
 from lxdtui.ui.widgets.transfer_panel import TransferPanel
 from tests.ui.fake import FakeFleet, production
 from tests.ui.pilots import app_for, screen_text, settle, until
+from tests.ui.test_files import browsing
 from tests.ui.transfers import QUESTION, WEB, some, view
 
 Snapshot = Callable[..., bool]
@@ -229,3 +230,46 @@ async def test_options_are_chosen_by_keys(fleet: FakeFleet) -> None:
         await settle(pilot)
     options = CopyOptions(keep_owner=True, checksum=True, existing=Choice.ALL)
     assert plans == [CopyPlan(directory="/etc/nginx/x", options=options), None]
+
+
+async def test_the_browser_copies_into_the_other_pane(fleet: FakeFleet) -> None:
+    async with browsing(fleet) as browser:
+        names = browser.shown
+        await browser.press("G", "f5")
+        await browser.until(lambda: isinstance(browser.pilot.app.screen, CopyDialog))
+        assert f"Copy {names[-1]} from web-01 to this computer" in browser.text
+        await browser.press("down", "down", "down", "space", "enter")
+        await browser.until(lambda: bool(fleet.transfers.orders))
+        (order,) = fleet.transfers.orders
+        path = f"{browser.screen.active.path}/{names[-1]}"
+        options = CopyOptions(keep_times=False)
+        assert order == ("copy", WEB, (path,), LOCAL, browser.screen.other.path, False, options)
+        await browser.press("f6")
+        await browser.until(lambda: isinstance(browser.pilot.app.screen, CopyDialog))
+        assert "only after it is whole there" in browser.text
+        # Not by Enter: so soon after a dialog that would be meant for the dialog before.
+        dialog = browser.pilot.app.screen
+        assert isinstance(dialog, CopyDialog)
+        dialog.action_go()
+        await browser.until(lambda: len(fleet.transfers.orders) == 2)
+        # What was chosen for the copy is proposed for the move.
+        assert fleet.transfers.orders[1][5:] == (True, options)
+
+
+async def test_the_browser_asks_and_shows_what_came(fleet: FakeFleet) -> None:
+    async with browsing(fleet) as browser:
+        screen = browser.screen
+        fleet.transfers.set(ASKING)
+        await browser.until(lambda: isinstance(browser.pilot.app.screen, OverwriteDialog))
+        await browser.press("escape")
+        await browser.until_shown("waits for its answer; t shows it")
+        await browser.press("t")
+        await browser.until(lambda: isinstance(browser.pilot.app.screen, OverwriteDialog))
+        await browser.press("n")
+        await browser.settle()
+        await browser.press("escape")
+        await browser.until(lambda: browser.pilot.app.screen is screen)
+        browser.inside.file("/etc/nginx/arrived.conf", b"x")
+        fleet.transfers.set(replace(some()[0], state=TransferState.DONE))
+        await browser.until_shown("arrived.conf")
+        assert fleet.transfers.orders == [("answer", 1, 1, Answer(choice=Choice.NO))]

@@ -6,6 +6,31 @@ __all__ = ["TRANSFER_ACTIONS"]
 
 TRANSFER_ACTIONS: tuple[Action, ...] = (
     Action(
+        id="files.copy",
+        words="copy",
+        keys=("f5", "c"),
+        scope=Scope.FILES,
+        rank=3,
+        tells="copy it into the folder of the other pane, in the background",
+    ),
+    Action(
+        id="files.move",
+        words="move",
+        keys=("f6",),
+        scope=Scope.FILES,
+        rank=8,
+        tells="move it into the folder of the other pane, in the background",
+    ),
+    Action(
+        id="files.transfers",
+        words="transfers",
+        verb="show transfers",
+        keys=("t",),
+        scope=Scope.FILES,
+        rank=10,
+        tells="show the copies in the background, their questions and failures",
+    ),
+    Action(
         id="transfers.answer",
         words="answer",
         keys=("enter",),

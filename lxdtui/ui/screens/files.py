@@ -18,21 +18,23 @@ from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.file_choice import FileChoice, FileOption
 from lxdtui.ui.file_operations import FileOperations
 from lxdtui.ui.file_rows import FileSort
+from lxdtui.ui.file_transfers import FileTransfers
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age_since
 from lxdtui.ui.frame import FleetScreen
-from lxdtui.ui.messages import OpenShell, StoreChanged
+from lxdtui.ui.messages import OpenShell, OpenTransfers, StoreChanged
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.file_pane import FilePane
 from lxdtui.ui.widgets.list_head import FilterInput
 from lxdtui.ui.widgets.pieces import Piece
+from lxdtui.ui.widgets.transfer_panel import TransferPanel
 
 __all__ = ["FilesScreen"]
 
 _SORTS = tuple(FileSort)
-_ON_ENTRIES = frozenset(("files.delete", "files.rename"))
+_ON_ENTRIES = frozenset(("files.copy", "files.delete", "files.move", "files.rename"))
 _ON_ONE = frozenset(("files.view", "files.edit"))
 
 
@@ -81,6 +83,7 @@ class FilesScreen(FleetScreen):
         self._active = self.panes[1]
         self._cursor = cursor
         self._operations = FileOperations(self)
+        self._transfers = FileTransfers(self, self.panes)
 
     def _new_pane(self, place: Place, path: str, name: str) -> FilePane:
         pane = FilePane(
@@ -97,13 +100,19 @@ class FilesScreen(FleetScreen):
         """Put the panes side by side."""
         with Horizontal(id="panes"):
             yield from self.panes
+        yield TransferPanel(self.fleet.transfers, glyphs=self.glyphs, clock=self.clock)
 
     def on_mount(self) -> None:
         """Give the focus to the container."""
         super().on_mount()
         self._activate(self._active)
+        self._transfers.begin()
         if self._cursor:
             self._active.go(self._active.path, cursor=self._cursor)
+
+    def on_unmount(self) -> None:
+        """Follow the transfers no more."""
+        self._transfers.end()
 
     # What the frame asks
 
@@ -208,6 +217,7 @@ class FilesScreen(FleetScreen):
             "files.panes": self._toggle_panes,
             "files.refresh": self._refresh,
             "files.shell": self._open_shell,
+            "files.transfers": lambda: self.post_message(OpenTransfers()),
         }
 
     def _work_for(self, action_id: str) -> Coroutine[Any, Any, None] | None:
@@ -219,6 +229,9 @@ class FilesScreen(FleetScreen):
                 return operations.make_file(pane)
             case "files.rename":
                 return operations.rename(pane, pane.chosen[0])
+            case "files.copy" | "files.move":
+                is_move = action_id == "files.move"
+                return self._transfers.copy(pane, self.other, is_move=is_move)
             case "files.delete":
                 return operations.delete(pane, pane.chosen)
             case "files.go":
@@ -332,6 +345,10 @@ class FilesScreen(FleetScreen):
         message.stop()
         if message.entry.kind is not FileKind.FILE and message.entry.target_kind is None:
             self.say("That is no file, and nothing is behind it", is_warning=True)
+
+    @on(events.ScreenResume)
+    def _ask_again(self) -> None:
+        self._transfers.look()
 
     @on(events.DescendantBlur)
     def _focus_moved(self) -> None:
