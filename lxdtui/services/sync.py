@@ -35,7 +35,6 @@ from lxdtui.store.store import Store
 from lxdtui.store.updates import (
     InstanceGone,
     InstanceRead,
-    InstanceRenamed,
     InstancesListed,
     LinkChanged,
     OperationForgotten,
@@ -304,9 +303,7 @@ class RemoteSync:
             return
         self.reread(ref)
         if event.old_name and "/snapshots/" not in event.source:
-            old = replace(ref, name=event.old_name)
-            self._store.apply(InstanceRenamed(old, ref))
-            self.reread(old)
+            self.reread(replace(ref, name=event.old_name))
         if "snapshot" in event.action:
             self._on_snapshots(ref)
 

@@ -27,8 +27,6 @@ class Concerned:
     """How it is: ``running 6 h``."""
     note: str
     """What goes with it: ``2 snapshots``."""
-    is_plain: bool = False
-    """Whether it has no condition of its own, as files have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,34 +145,25 @@ def _question_for(
             return None
 
 
-def question_on_quit(names: Sequence[str], copies: Sequence[str] = ()) -> Question:
-    """Return what to ask before the program ends with shells open or copies under way.
+def question_on_quit(names: Sequence[str]) -> Question:
+    """Return what to ask before the program ends with shells open.
 
     Args:
         names: The instances whose shells are open, one a shell.
-        copies: What is being copied, one a transfer.
     """
-    what: list[str] = []
-    ends: list[str] = []
-    if names:
-        what.append(plural(len(names), "open shell"))
-        one = "The shell is hung up, and what runs in it ends."
-        several = "The shells are hung up, and what runs in them ends."
-        ends.append(one if len(names) == 1 else several)
-    if copies:
-        what.append(plural(len(copies), "running copy", "running copies"))
-        ends.append("What is copied already stays; files that are half done are removed.")
-    ends.append("The containers are left as they are.")
-    objects = [(name, "shell") for name in names] + [(name, "copy") for name in copies]
+    shells = plural(len(names), "open shell")
+    ends = "The shell is hung up, and what runs in it ends."
+    if len(names) > 1:
+        ends = "The shells are hung up, and what runs in them ends."
     return Question(
-        title=f"Quit with {' and '.join(what)}?",
+        title=f"Quit with {shells}?",
         place=(),
         is_home=True,
         objects=tuple(
-            Concerned(condition=Condition.RUNNING, name=safe_text(name), state=kind, note="")
-            for name, kind in objects
+            Concerned(condition=Condition.RUNNING, name=safe_text(name), state="shell", note="")
+            for name in names
         ),
-        consequences=" ".join(ends),
+        consequences=f"{ends} The containers are left as they are.",
         command="",
         typed="",
         ask_for="",
