@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 from lxdtui.api.connection import Connection
@@ -19,13 +20,14 @@ from lxdtui.api.operations import OperationHandle
 from lxdtui.api.relay import relay, secrets_of
 from lxdtui.api.shielded import to_the_end
 from lxdtui.errors import (
+    LxdTuiError,
     OperationCancelled,
     OperationFailed,
     PreflightFailed,
     ServerError,
     UnexpectedResponse,
 )
-from lxdtui.model.instance import Instance
+from lxdtui.model.instance import Condition, Instance
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
@@ -37,6 +39,8 @@ _UNREACHABLE = re.compile(
     r"|i/o timeout|no such host|x509|failed to connect",
     re.IGNORECASE,
 )
+_STOP_SECONDS = 30.0
+_STOP_POLL_SECONDS = 0.2
 
 
 class Migration:
@@ -189,10 +193,15 @@ class Migration:
         try:
             pump = await begin()
             await self._ends.wait(pump)
-            await self._verify()
+            if not self._is_live:
+                await self._verify()
         except BaseException:
             await self._ends.clean_up(self.target_ref)
             raise
+        if self._is_live:
+            # The memory is nowhere else by now: whatever comes, nothing is undone.
+            await self._source_stopped()
+            await self._verify()
 
     async def _pull(self) -> None:
         await self._begin_source()
@@ -272,6 +281,20 @@ class Migration:
             )
 
         await to_the_end(begin())
+
+    async def _source_stopped(self) -> None:
+        """Wait until the source is stopped, which it may still be busy with at the end.
+
+        Its memory has gone to the target, and so there is nothing in it that could
+        keep it running; where it takes too long, it is left to itself.
+        """
+        with suppress(TimeoutError, LxdTuiError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                while True:
+                    now, _ = await self._source.instances.get(self._ref)
+                    if now.condition is Condition.STOPPED:
+                        return
+                    await asyncio.sleep(_STOP_POLL_SECONDS)
 
     def _opened(self, handle: OperationHandle | None) -> tuple[Operation, dict[str, str]]:
         if handle is None or handle.operation is None:

@@ -79,6 +79,7 @@ class Fleet:
                 group.create_task(sync.run())
             for sampler in self._samplers.values():
                 group.create_task(sampler.run())
+            group.create_task(self.snapshots.looks.run())
 
     def retry(self, remote: str) -> None:
         """Try a lost link now instead of later."""
@@ -96,5 +97,6 @@ class Fleet:
     async def aclose(self) -> None:
         """End transfers, and close the links to all servers."""
         await self.transfers.aclose()
+        await self.snapshots.looks.aclose()
         for connection in self._connections.values():
             await connection.aclose()

@@ -35,6 +35,7 @@ from lxdtui.store.store import Store
 from lxdtui.store.updates import (
     InstanceGone,
     InstanceRead,
+    InstanceRenamed,
     InstancesListed,
     LinkChanged,
     OperationForgotten,
@@ -303,7 +304,9 @@ class RemoteSync:
             return
         self.reread(ref)
         if event.old_name and "/snapshots/" not in event.source:
-            self.reread(replace(ref, name=event.old_name))
+            old = replace(ref, name=event.old_name)
+            self._store.apply(InstanceRenamed(old, ref))
+            self.reread(old)
         if "snapshot" in event.action:
             self._on_snapshots(ref)
 

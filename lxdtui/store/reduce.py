@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from lxdtui.model.instance import Instance
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.model.state import InstanceState, cpu_percent
-from lxdtui.store.state import READINGS_KEPT, Reading, StoreState, Usage
+from lxdtui.store.state import READINGS_KEPT, RENAMES_KEPT, Reading, StoreState, Usage
 from lxdtui.store.updates import (
     NO_CHANGE,
     Change,
     InstanceGone,
     InstanceRead,
+    InstanceRenamed,
     InstancesListed,
     LinkChanged,
     OperationForgotten,
@@ -32,6 +34,9 @@ __all__ = ["reduce"]
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+_UUID = "volatile.uuid"
+"""Key of the id that an instance keeps when it is renamed, and a copy does not get."""
 
 
 def reduce(state: StoreState, update: Update) -> tuple[StoreState, Change]:
@@ -67,6 +72,8 @@ def reduce(state: StoreState, update: Update) -> tuple[StoreState, Change]:
             return state, Change(frozenset((ref,)), membership=is_new)
         case InstanceGone(ref):
             return _drop_instances(state, frozenset((ref,)))
+        case InstanceRenamed(ref, renamed):
+            return _rename_instance(state, ref, renamed)
         case UsageRead(ref, reading, at):
             if ref not in state.instances:
                 return state, NO_CHANGE
@@ -102,6 +109,7 @@ def reduce(state: StoreState, update: Update) -> tuple[StoreState, Change]:
 
 def _list_instances(state: StoreState, update: InstancesListed) -> tuple[StoreState, Change]:
     listed = {instance.ref: instance for instance in update.instances}
+    state, renamed = _find_renamed(state, update.remote, listed)
     gone = frozenset(
         ref for ref in state.instances if ref.remote == update.remote and ref not in listed
     )
@@ -112,7 +120,46 @@ def _list_instances(state: StoreState, update: InstancesListed) -> tuple[StoreSt
     state, change = _drop_instances(state, gone)
     if different:
         state = replace(state, instances={**state.instances, **listed})
-    return state, change | Change(different, membership=came)
+    return state, renamed | change | Change(different, membership=came)
+
+
+def _find_renamed(
+    state: StoreState, remote: str, listed: Mapping[InstanceRef, Instance]
+) -> tuple[StoreState, Change]:
+    """Follow what was renamed while nobody listened: the servers keep an id for each."""
+    new_refs = {
+        (ref.project, instance.config.get(_UUID)): ref
+        for ref, instance in listed.items()
+        if ref not in state.instances
+    }
+    change = NO_CHANGE
+    if not new_refs:
+        return state, change
+    for ref, instance in state.instances.items():
+        if ref.remote != remote or ref in listed or not instance.config.get(_UUID):
+            continue
+        new = new_refs.get((ref.project, instance.config[_UUID]))
+        if new is not None:
+            state, renamed = _rename_instance(state, ref, new)
+            change |= renamed
+    return state, change
+
+
+def _rename_instance(
+    state: StoreState, old: InstanceRef, new: InstanceRef
+) -> tuple[StoreState, Change]:
+    instance = state.instances.get(old)
+    if instance is None or old == new:
+        return state, NO_CHANGE
+    earlier = list(_without(state.renames, {old}).items())[-(RENAMES_KEPT - 1) :]
+    state = replace(
+        state,
+        instances={new: replace(instance, ref=new), **_without(state.instances, {old})},
+        usage=_moved(state.usage, old, new),
+        snapshots=_moved(state.snapshots, old, new),
+        renames={**dict(earlier), old: new},
+    )
+    return state, Change(frozenset((old, new)), membership=True)
 
 
 def _drop_instances(state: StoreState, refs: frozenset[InstanceRef]) -> tuple[StoreState, Change]:
@@ -179,6 +226,14 @@ def _traffic(state: InstanceState) -> tuple[int, int]:
         sum(interface.bytes_received for interface in outside),
         sum(interface.bytes_sent for interface in outside),
     )
+
+
+def _moved(
+    known: Mapping[InstanceRef, V], old: InstanceRef, new: InstanceRef
+) -> dict[InstanceRef, V]:
+    if old not in known:
+        return dict(known)
+    return {new: known[old], **_without(known, {old})}
 
 
 def _without(known: Mapping[K, V], keys: frozenset[K] | set[K]) -> dict[K, V]:

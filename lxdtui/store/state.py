@@ -12,10 +12,13 @@ from lxdtui.model.server import Server
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.model.state import InstanceState
 
-__all__ = ["READINGS_KEPT", "Link", "LinkState", "Reading", "StoreState", "Usage"]
+__all__ = ["READINGS_KEPT", "RENAMES_KEPT", "Link", "LinkState", "Reading", "StoreState", "Usage"]
 
 READINGS_KEPT = 120
 """Readings of one instance that are kept for graphs."""
+
+RENAMES_KEPT = 256
+"""Changes of name that are remembered."""
 
 
 class LinkState(StrEnum):
@@ -100,3 +103,5 @@ class StoreState:
     """Snapshots of the instances that were looked at, oldest first."""
     operations: Mapping[OperationRef, Operation] = field(default_factory=dict)
     """Operations under way, and those that ended within the last seconds."""
+    renames: Mapping[InstanceRef, InstanceRef] = field(default_factory=dict)
+    """New names by old ones, the last :data:`RENAMES_KEPT`, oldest first."""

@@ -16,6 +16,7 @@ __all__ = [
     "Change",
     "InstanceGone",
     "InstanceRead",
+    "InstanceRenamed",
     "InstancesListed",
     "LinkChanged",
     "OperationForgotten",
@@ -66,6 +67,16 @@ class InstanceGone:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceRenamed:
+    """An instance has another name; all that is known of it stays known."""
+
+    ref: InstanceRef
+    """The old name."""
+    renamed: InstanceRef
+    """The new name."""
+
+
+@dataclass(frozen=True, slots=True)
 class UsageRead:
     """Measured data of an instance arrived at a moment (monotonic seconds)."""
 
@@ -110,6 +121,7 @@ Update = (
     | InstancesListed
     | InstanceRead
     | InstanceGone
+    | InstanceRenamed
     | UsageRead
     | SnapshotsRead
     | OperationsListed

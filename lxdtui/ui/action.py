@@ -13,6 +13,8 @@ class Scope(StrEnum):
 
     INSTANCES = "Containers"
     """The rows under the cursor, or the instance of the screen."""
+    DETAIL = "The pages"
+    """Every page of the detail screen."""
     LIST = "The list"
     """The container list itself."""
     FILTER = "While filtering"
@@ -21,12 +23,12 @@ class Scope(StrEnum):
     """Keys that the list handles itself; in the table for the help alone."""
     SNAPSHOTS = "Snapshots"
     """The snapshots of one instance: the one under the cursor, or those that are marked."""
-    EDITOR = "The editor"
-    """A text that is edited."""
-    VIEWER = "The viewer"
-    """A file that is looked at."""
+    FILES = "Files"
+    """The file browser."""
     SHELL = "In a shell"
     """Keys of a live shell; the terminal reads them itself, so they are never bound."""
+    TRANSFERS = "Transfers"
+    """The list of copies in the background."""
     FRAME = "Everywhere"
     """Every screen but the shell."""
 
@@ -48,7 +50,7 @@ class Action:
     verb: str = ""
     """What comes after ``Cannot``, where the words alone do not."""
     rank: int = 0
-    """Place in the key bar, 1 first; 0 is never shown there."""
+    """Place in the key bar, the least first; 0 is never shown there. Numbers leave gaps."""
     is_dangerous: bool = False
     """Whether data can be lost."""
     why_not: WhyNot = never

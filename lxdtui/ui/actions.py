@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from textual.binding import Binding
 
 from lxdtui.ui.action import Action, Scope
-from lxdtui.ui.action_tables.editor import EDITOR_ACTIONS
+from lxdtui.ui.action_tables.detail import DETAIL_ACTIONS
+from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
 from lxdtui.ui.action_tables.instance_list import LIST_ACTIONS
 from lxdtui.ui.action_tables.instances import INSTANCES_ACTIONS
 from lxdtui.ui.action_tables.shell import SHELL_ACTIONS
 from lxdtui.ui.action_tables.snapshots import SNAPSHOTS_ACTIONS
-from lxdtui.ui.action_tables.viewer import VIEWER_ACTIONS
+from lxdtui.ui.action_tables.transfers import TRANSFER_ACTIONS
 
 __all__ = [
     "ACTIONS",
@@ -31,11 +32,12 @@ __all__ = [
 
 ACTIONS: tuple[Action, ...] = (
     *INSTANCES_ACTIONS,
+    *DETAIL_ACTIONS,
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
-    *EDITOR_ACTIONS,
-    *VIEWER_ACTIONS,
+    *FILES_ACTIONS,
     *SHELL_ACTIONS,
+    *TRANSFER_ACTIONS,
     *FRAME_ACTIONS,
 )
 """Every action of the interface."""
@@ -51,7 +53,22 @@ _KEY_LABELS = {
     "slash": "/",
     "colon": ":",
     "question_mark": "?",
-    "f1": "F1",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+    **{f"shift+f{number}": f"Shift-F{number}" for number in range(1, 13)},
+    "insert": "Ins",
+    "backspace": "Bksp",
+    "left": "Left",
+    "right": "Right",
+    "full_stop": ".",
+    "asterisk": "*",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "tilde": "~",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "ctrl+backslash": "Ctrl-\\",
+    "alt+question_mark": "Alt-?",
     "up": "Up",
     "down": "Down",
     "pageup": "PgUp",
@@ -75,7 +92,7 @@ def actions_in(*scopes: Scope) -> tuple[Action, ...]:
     return tuple(action for scope in scopes for action in ACTIONS if action.scope is scope)
 
 
-def bindings(*scopes: Scope) -> list[Binding]:
+def bindings(*scopes: Scope, namespace: str = "") -> list[Binding]:
     """Make the key bindings of a screen.
 
     Each runs the action ``act`` of the screen with the ids that share the key:
@@ -83,6 +100,7 @@ def bindings(*scopes: Scope) -> list[Binding]:
 
     Args:
         scopes: What applies on the screen.
+        namespace: ``screen.`` where a widget has the bindings.
     """
     by_keys: dict[tuple[str, ...], list[Action]] = {}
     for action in actions_in(*scopes):
@@ -91,7 +109,7 @@ def bindings(*scopes: Scope) -> list[Binding]:
     return [
         Binding(
             ",".join(keys),
-            f"act('{' '.join(action.id for action in actions)}')",
+            f"{namespace}act('{' '.join(action.id for action in actions)}')",
             actions[0].words,
             show=False,
             id=actions[0].id,
@@ -105,9 +123,7 @@ def key_label(key: str) -> str:
     if key in _KEY_LABELS:
         return _KEY_LABELS[key]
     modifier, plus, rest = key.rpartition("+")
-    if plus:
-        return f"{modifier.capitalize()}-{rest.upper()}"
-    return key.upper() if key[1:].isdecimal() else key
+    return f"{modifier.capitalize()}-{rest.upper()}" if plus else key
 
 
 def key_labels(keys: Iterable[str]) -> str:

@@ -17,26 +17,29 @@ from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.driver import ShellDriver
 from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.transfers import title
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.key_order import KeyOrder
 from lxdtui.ui.later import later
 from lxdtui.ui.messages import (
     GoBack,
-    OpenEditor,
+    OpenFiles,
     OpenHelp,
     OpenInstance,
     OpenShell,
     OpenSnapshots,
+    OpenTransfers,
     Quit,
     StoreChanged,
 )
 from lxdtui.ui.questions import question_on_quit
-from lxdtui.ui.screens.editor import EditorScreen
+from lxdtui.ui.screens.files import FilesScreen
 from lxdtui.ui.screens.help import HelpScreen
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.screens.snapshots import SnapshotsScreen
+from lxdtui.ui.screens.transfers import TransfersScreen
 from lxdtui.ui.sessions import SessionBook
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 
@@ -82,7 +85,6 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     Toast.-warning { border-left: outer $amber; }
     Toast.-error { border-left: outer $red; }
     .-cursor-low ToastRack { margin: 0 1 7 0; }
-    EditorScreen ToastRack { margin: 0 1 2 0; }
     """
 
     def __init__(
@@ -191,20 +193,35 @@ class LxdTuiApp(App[None], inherit_bindings=False):
             SnapshotsScreen(self._fleet, message.ref, clock=self._clock, glyphs=self._glyphs)
         )
 
-    @on(OpenEditor)
-    def _open_editor(self, message: OpenEditor) -> None:
+    @on(OpenTransfers)
+    def _open_transfers(self, message: OpenTransfers) -> None:
         message.stop()
-        screen = EditorScreen(
-            self._fleet, message.place, message.path, clock=self._clock, glyphs=self._glyphs
+        if not isinstance(self.screen, TransfersScreen):
+            self.push_screen(TransfersScreen(self._fleet, clock=self._clock, glyphs=self._glyphs))
+
+    @on(OpenFiles)
+    def _open_files(self, message: OpenFiles) -> None:
+        message.stop()
+        screen = self.screen
+        if isinstance(screen, FilesScreen):
+            return
+        self.push_screen(
+            FilesScreen(
+                self._fleet,
+                message.ref,
+                message.path,
+                cursor=message.cursor,
+                clock=self._clock,
+                glyphs=self._glyphs,
+            )
         )
-        self.push_screen(screen)
 
     @on(OpenHelp)
     def _open_help(self, message: OpenHelp) -> None:
         message.stop()
         screen = self.screen
         if isinstance(screen, FleetScreen):
-            self.push_screen(HelpScreen(screen.SCOPES, glyphs=self._glyphs))
+            self.push_screen(HelpScreen(screen.scopes(), glyphs=self._glyphs))
 
     @on(GoBack)
     def _go_back(self, message: GoBack) -> None:
@@ -216,7 +233,8 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     def _quit(self, message: Quit) -> None:
         message.stop()
         names = [session.ref.name for session in self._book.sessions if not session.is_over]
-        if not names:
+        copies = [title(view) for view in self._fleet.transfers.views if not view.state.is_over]
+        if not names and not copies:
             self.exit()
             return
 
@@ -224,4 +242,4 @@ class LxdTuiApp(App[None], inherit_bindings=False):
             if is_yes:
                 self.exit()
 
-        self.push_screen(ConfirmDialog(question_on_quit(names), glyphs=self._glyphs), leave)
+        self.push_screen(ConfirmDialog(question_on_quit(names, copies), glyphs=self._glyphs), leave)

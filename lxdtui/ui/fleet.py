@@ -13,6 +13,7 @@ from lxdtui.services.files import FileSystem
 from lxdtui.store import Store
 from lxdtui.ui.sessions import ShellOpener
 from lxdtui.ui.snapshot_actions import SnapshotActions
+from lxdtui.ui.transfers import TransferQueue
 
 __all__ = ["FileOpener", "Fleet", "InstanceActions", "Remote"]
 
@@ -106,6 +107,10 @@ class Fleet(Protocol):
     @property
     def snapshots(self) -> SnapshotActions:
         """What can be done with snapshots."""
+
+    @property
+    def transfers(self) -> TransferQueue:
+        """Copies of files in the background."""
 
     @property
     def sessions(self) -> ShellOpener:

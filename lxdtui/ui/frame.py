@@ -113,6 +113,10 @@ class FleetScreen(Screen[None]):
         """Return the instances that actions apply to now."""
         return ()
 
+    def scopes(self) -> tuple[Scope, ...]:
+        """Return the groups of actions that apply now."""
+        return self.SCOPES
+
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
         """Do an action of this screen; it was found to be possible.
 
@@ -187,12 +191,12 @@ class FleetScreen(Screen[None]):
         """Return the actions whose keys work now: for the left, best first, and for the end."""
         possible = [
             action
-            for action in actions_in(*self.SCOPES)
+            for action in actions_in(*self.scopes())
             if action.rank and action.keys and self.why_not(action) is None
         ]
         possible.sort(key=lambda action: action.rank)
         # The way out is always there, also where the bar is short.
-        way_out = "list.quit" if Scope.LIST in self.SCOPES else "frame.back"
+        way_out = "list.quit" if Scope.LIST in self.scopes() else "frame.back"
         ends = tuple(action_by_id(one) for one in (way_out, "frame.help"))
         return [action for action in possible if action not in ends], ends
 
@@ -223,7 +227,7 @@ class FleetScreen(Screen[None]):
 
     def choices(self) -> tuple[Choice, ...]:
         """Return every action of this screen, with why it is not possible."""
-        actions = actions_in(*self.SCOPES)
+        actions = actions_in(*self.scopes())
         return tuple(
             Choice(action, self.why_not(action))
             for action in actions

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.screen import Screen
 
-from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store import Change
 
 __all__ = [
     "GoBack",
-    "OpenEditor",
+    "OpenFiles",
     "OpenHelp",
     "OpenInstance",
     "OpenShell",
     "OpenSnapshots",
-    "OpenViewer",
+    "OpenTransfers",
     "Quit",
     "StoreChanged",
 ]
@@ -51,21 +50,19 @@ class OpenSnapshots(Message):
 
 
 @dataclass
-class OpenEditor(Message):
-    """Posted when a file is to be edited; one that is no text is viewed instead."""
-
-    place: Place
-    path: str
+class OpenTransfers(Message):
+    """Posted when the list of all copies in the background is asked for."""
 
 
 @dataclass
-class OpenViewer(Message):
-    """Posted when a file is to be looked at."""
+class OpenFiles(Message):
+    """Posted when the files of an instance are asked for."""
 
-    place: Place
-    path: str
-    words: str = ""
-    """What to say first, such as why it is not edited."""
+    ref: InstanceRef
+    path: str = ""
+    """The folder; the home folder of root where empty."""
+    cursor: str = ""
+    """The name in it that gets the cursor."""
 
 
 @dataclass

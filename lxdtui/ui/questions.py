@@ -27,6 +27,8 @@ class Concerned:
     """How it is: ``running 6 h``."""
     note: str
     """What goes with it: ``2 snapshots``."""
+    is_plain: bool = False
+    """Whether it has no condition of its own, as files have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,25 +147,34 @@ def _question_for(
             return None
 
 
-def question_on_quit(names: Sequence[str]) -> Question:
-    """Return what to ask before the program ends with shells open.
+def question_on_quit(names: Sequence[str], copies: Sequence[str] = ()) -> Question:
+    """Return what to ask before the program ends with shells open or copies under way.
 
     Args:
         names: The instances whose shells are open, one a shell.
+        copies: What is being copied, one a transfer.
     """
-    shells = plural(len(names), "open shell")
-    ends = "The shell is hung up, and what runs in it ends."
-    if len(names) > 1:
-        ends = "The shells are hung up, and what runs in them ends."
+    what: list[str] = []
+    ends: list[str] = []
+    if names:
+        what.append(plural(len(names), "open shell"))
+        one = "The shell is hung up, and what runs in it ends."
+        several = "The shells are hung up, and what runs in them ends."
+        ends.append(one if len(names) == 1 else several)
+    if copies:
+        what.append(plural(len(copies), "running copy", "running copies"))
+        ends.append("What is copied already stays; files that are half done are removed.")
+    ends.append("The containers are left as they are.")
+    objects = [(name, "shell") for name in names] + [(name, "copy") for name in copies]
     return Question(
-        title=f"Quit with {shells}?",
+        title=f"Quit with {' and '.join(what)}?",
         place=(),
         is_home=True,
         objects=tuple(
-            Concerned(condition=Condition.RUNNING, name=safe_text(name), state="shell", note="")
-            for name in names
+            Concerned(condition=Condition.RUNNING, name=safe_text(name), state=kind, note="")
+            for name, kind in objects
         ),
-        consequences=f"{ends} The containers are left as they are.",
+        consequences=" ".join(ends),
         command="",
         typed="",
         ask_for="",

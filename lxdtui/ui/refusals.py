@@ -14,6 +14,7 @@ __all__ = [
     "WhyNot",
     "never",
     "not_delete",
+    "not_files",
     "not_frozen",
     "not_kill",
     "not_one",
@@ -151,6 +152,11 @@ def not_shell(rows: Rows) -> str | None:
     if len(rows) > 1:
         return "a shell opens in one container at a time"
     return not_running(rows)
+
+
+def not_files(rows: Rows) -> str | None:
+    """Refuse several: there is one container in a pane."""
+    return None if len(rows) == 1 else "files are shown of one container at a time"
 
 
 def not_one(rows: Rows) -> str | None:

@@ -1,12 +1,57 @@
 """What the interface is handed for snapshots: the shape of its service."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
+from lxdtui.services.snapshots.looks import Look
 
-__all__ = ["SnapshotActions"]
+__all__ = ["CopyActions", "LookActions", "Report", "SnapshotActions"]
+
+Report = Callable[[str, int | None], None]
+"""Told how far something is: words, and per cent where known."""
+
+
+class CopyActions(Protocol):
+    """What can be made of a snapshot. Cancelling ends it, and removes what was made."""
+
+    async def copy(
+        self,
+        ref: InstanceRef,
+        snapshot: Snapshot,
+        new_name: str,
+        *,
+        start: bool = False,
+        with_new_addresses: bool = True,
+        report: Report | None = None,
+    ) -> InstanceRef:
+        """Make a container of a snapshot."""
+
+    async def publish(
+        self,
+        ref: InstanceRef,
+        name: str,
+        *,
+        aliases: Iterable[str] = (),
+        public: bool = False,
+        properties: Mapping[str, str] | None = None,
+        report: Report | None = None,
+    ) -> str:
+        """Make an image of a snapshot; returns its fingerprint."""
+
+
+class LookActions(Protocol):
+    """Temporary copies of snapshots, to look into them."""
+
+    async def open(
+        self, source: InstanceRef, snapshot: Snapshot, *, report: Report | None = None
+    ) -> Look:
+        """Make one."""
+
+    async def close(self, look: Look) -> None:
+        """Remove one; one that is gone already is fine."""
 
 
 class SnapshotActions(Protocol):
@@ -15,6 +60,14 @@ class SnapshotActions(Protocol):
     Each returns when it is done, and raises :class:`~lxdtui.errors.LxdTuiError`
     where it was not.
     """
+
+    @property
+    def copies(self) -> CopyActions:
+        """What can be made of snapshots."""
+
+    @property
+    def looks(self) -> LookActions:
+        """Looking into snapshots."""
 
     async def refresh(self, ref: InstanceRef) -> None:
         """Read the snapshots of an instance into the store now."""

@@ -1,33 +1,30 @@
-"""Working on snapshots: asking first, doing it, telling what became of each.
-
-What is under way goes on when the screen that asked for it is left, and what
-failed is told wherever the user is then.
-"""
+"""Working on snapshots: asking first, doing it, telling what became of each."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import App
 
-from lxdtui.errors import LxdTuiError, OperationCancelled
+from lxdtui.errors import LxdTuiError
 from lxdtui.model.instance import Instance
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
+from lxdtui.ui.asking import Asking
 from lxdtui.ui.clock import Clock
-from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
-from lxdtui.ui.dialogs.form import FormDialog
-from lxdtui.ui.dialogs.results import Result, ResultsDialog
+from lxdtui.ui.dialogs.error import Failure, NextStep
 from lxdtui.ui.fleet import Fleet
-from lxdtui.ui.format.amounts import plural
-from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.forms import Form, Values, is_set
+from lxdtui.ui.snapshot_actions import Report
 from lxdtui.ui.snapshot_forms import (
+    copy_form,
     create_form,
     delete_form,
     expiry_form,
     expiry_of,
+    properties_of,
     prune_form,
     prune_plan,
+    publish_form,
     rename_form,
     restore_form,
     safety_name,
@@ -38,12 +35,10 @@ __all__ = ["SnapshotWork"]
 
 _AT_ONCE = 4
 """Actions of one request that are under way at the same time."""
-_WORDS_STAY = 4.0
-
-FormMaker = Callable[[Values | None, tuple[str, ...]], Form]
+_STOPS = "The server may work on for a while after Esc; what it makes then is deleted."
 
 
-class SnapshotWork:
+class SnapshotWork(Asking):
     """What can be asked for on snapshots.
 
     Each method is to be run as a worker of the app.
@@ -65,10 +60,9 @@ class SnapshotWork:
         glyphs: Glyphs,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        self.app = app
+        super().__init__(app, glyphs=glyphs)
         self.fleet = fleet
         self.clock = clock
-        self.glyphs = glyphs
         self._changed = changed
         self.under_way: dict[str, str] = {}
         """What is under way with a snapshot, by its name, in words."""
@@ -113,7 +107,7 @@ class SnapshotWork:
                 self._changed()
             self.say(f"{values['name'] or 'The snapshot'} of {one.ref.name} is taken")
 
-        await self._ask_until_done(make, do)
+        await self.ask_until_done(make, do)
 
     async def rename(self, ref: InstanceRef, snapshot: Snapshot) -> None:
         """Give a snapshot another name."""
@@ -126,7 +120,7 @@ class SnapshotWork:
             with _Busy(self, snapshot.name, "renaming"):
                 await self.fleet.snapshots.rename(ref, snapshot.name, values["name"])
 
-        await self._ask_until_done(make, do)
+        await self.ask_until_done(make, do)
 
     async def change_expiry(self, ref: InstanceRef, snapshots: Sequence[Snapshot]) -> None:
         """Choose when snapshots expire."""
@@ -146,7 +140,7 @@ class SnapshotWork:
             else:
                 await self._each(snapshots, "changing", "changed", change)
 
-        await self._ask_until_done(make, do)
+        await self.ask_until_done(make, do)
 
     async def delete(self, ref: InstanceRef, snapshots: Sequence[Snapshot]) -> None:
         """Delete snapshots, after asking."""
@@ -200,7 +194,67 @@ class SnapshotWork:
             self.say(f"{ref.name} is back at {snapshot.name}{back}")
 
         if ref in self.fleet.store.state.instances:
-            await self._ask_until_done(make, do)
+            await self.ask_until_done(make, do)
+
+    async def copy(self, ref: InstanceRef, snapshot: Snapshot) -> None:
+        """Make a container of a snapshot."""
+
+        def make(before: Values | None, failure: tuple[str, ...]) -> Form:
+            known = self.fleet.store.state.instances
+            taken = {
+                one.name for one in known if (one.remote, one.project) == (ref.remote, ref.project)
+            }
+            return copy_form(ref, snapshot, taken=taken, before=before, failure=failure)
+
+        async def do(values: Values) -> None:
+            name = values["name"]
+
+            async def work(report: Report) -> None:
+                await self.fleet.snapshots.copies.copy(
+                    ref,
+                    snapshot,
+                    name,
+                    start=is_set(values, "start"),
+                    with_new_addresses=is_set(values, "addresses"),
+                    report=report,
+                )
+
+            title = f"Making {name} of {ref.name}/{snapshot.name}"
+            if await self.with_progress(title, work, notes=_STOPS):
+                self.say(f"{name} is made of {ref.name}/{snapshot.name}")
+
+        await self.ask_until_done(make, do)
+
+    async def publish(self, ref: InstanceRef, snapshot: Snapshot) -> None:
+        """Make an image of a snapshot."""
+        instance = self.fleet.store.state.instances.get(ref)
+        if instance is None:
+            return
+
+        def make(before: Values | None, failure: tuple[str, ...]) -> Form:
+            return publish_form(ref, snapshot, instance, before=before, failure=failure)
+
+        async def do(values: Values) -> None:
+            fingerprints: list[str] = []
+
+            async def work(report: Report) -> None:
+                fingerprints.append(
+                    await self.fleet.snapshots.copies.publish(
+                        ref,
+                        snapshot.name,
+                        aliases=values["aliases"].split(),
+                        public=is_set(values, "public"),
+                        properties=properties_of(values),
+                        report=report,
+                    )
+                )
+
+            title = f"Making an image of {ref.name}/{snapshot.name}"
+            if await self.with_progress(title, work, notes=_STOPS):
+                names = ", ".join(values["aliases"].split()) or fingerprints[0][:12]
+                self.say(f"The image {names} is made")
+
+        await self.ask_until_done(make, do)
 
     # What the above is made of
 
@@ -211,14 +265,6 @@ class SnapshotWork:
             for one in self.fleet.store.state.snapshots.get(ref, ())
             if one.created_at and snapshot.created_at and one.created_at > snapshot.created_at
         ]
-
-    async def ask(self, form: Form) -> dict[str, str] | None:
-        """Ask; ``None`` where it is not to be done."""
-        return await self.app.push_screen_wait(FormDialog(form, glyphs=self.glyphs))
-
-    def say(self, words: str) -> None:
-        """Show a sentence for a few seconds."""
-        self.app.notify(safe_text(words), timeout=_WORDS_STAY, markup=False)
 
     def _names(self, ref: InstanceRef) -> set[str]:
         return {one.name for one in self.fleet.store.state.snapshots.get(ref, ())}
@@ -240,24 +286,6 @@ class SnapshotWork:
         instance = self.fleet.store.state.instances.get(ref)
         state = f"The container is {instance.condition} now." if instance is not None else ""
         return f"{state} What was before is kept in {safety}." if safety else state
-
-    async def _ask_until_done(
-        self, make: FormMaker, do: Callable[[Values], Awaitable[None]]
-    ) -> None:
-        """Ask, do it, and ask again with the same answers where it failed."""
-        before: Values | None = None
-        failure: tuple[str, ...] = ()
-        while (values := await self.ask(make(before, failure))) is not None:
-            try:
-                await do(values)
-            except OperationCancelled:
-                return
-            except LxdTuiError as error:
-                told = Failure.of(error)
-                failure = (f"Cannot {told.tried}", told.reason, told.hint)
-                before = values
-            else:
-                return
 
     async def _delete(self, ref: InstanceRef, snapshots: Sequence[Snapshot]) -> None:
         await self._each(
@@ -296,7 +324,7 @@ class SnapshotWork:
             self._changed()
             errors = await asyncio.gather(*(one(snapshot) for snapshot in snapshots))
             names = [snapshot.name for snapshot in snapshots]
-            if await self._tell(names, errors, done) is not NextStep.AGAIN:
+            if await self.tell(names, errors, done) is not NextStep.AGAIN:
                 return
             snapshots = [
                 snapshot for snapshot, error in zip(snapshots, errors, strict=True) if error
@@ -318,26 +346,9 @@ class SnapshotWork:
         while instances:
             errors = await asyncio.gather(*(one(instance) for instance in instances))
             names = [instance.name for instance in instances]
-            if await self._tell(names, errors, "taken") is not NextStep.AGAIN:
+            if await self.tell(names, errors, "taken") is not NextStep.AGAIN:
                 return
             instances = [each for each, error in zip(instances, errors, strict=True) if error]
-
-    async def _tell(
-        self, names: Sequence[str], errors: Sequence[LxdTuiError | None], done: str
-    ) -> NextStep | None:
-        failures = [Failure.of(error) if error else None for error in errors]
-        failed = [failure for failure in failures if failure is not None]
-        if not failed:
-            what = names[0] if len(names) == 1 else plural(len(names), "snapshot")
-            self.say(f"{what} {done}")
-            return None
-        if len(names) == 1:
-            return await self.app.push_screen_wait(ErrorDialog(failed, glyphs=self.glyphs))
-        results = [
-            Result(name=name, failure=failure)
-            for name, failure in zip(names, failures, strict=True)
-        ]
-        return await self.app.push_screen_wait(ResultsDialog(done, results, glyphs=self.glyphs))
 
 
 class _Busy:

@@ -140,8 +140,13 @@ class Glyphs:
     filled: str = "━"
     rest: str = "─"
     dot: str = "·"
+    folder: str = "▸"
+    link: str = "↪"
+    leads_to: str = "→"
     received: str = "↓"
     sent: str = "↑"
+    into: str = "→"
+    out_of: str = "←"
     is_braille: bool = True
     _conditions: dict[Condition, str] = field(init=False, repr=False, compare=False)
 
@@ -183,8 +188,13 @@ ASCII = Glyphs(
     filled="#",
     rest=".",
     dot=".",
+    folder="/",
+    link="@",
+    leads_to="->",
     received="in",
     sent="out",
+    into=">",
+    out_of="<",
     is_braille=False,
 )
 """For terminals without UTF-8, or where the others are two columns wide."""

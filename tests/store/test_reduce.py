@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -9,12 +10,13 @@ from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.model.server import Server, ServerKind
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.store.reduce import reduce
-from lxdtui.store.state import READINGS_KEPT, Link, LinkState, StoreState
+from lxdtui.store.state import READINGS_KEPT, RENAMES_KEPT, Link, LinkState, StoreState
 from lxdtui.store.updates import (
     NO_CHANGE,
     Change,
     InstanceGone,
     InstanceRead,
+    InstanceRenamed,
     InstancesListed,
     LinkChanged,
     OperationForgotten,
@@ -55,6 +57,7 @@ _KNOWN = _after(
         InstancesListed("local", [an_instance("b"), an_instance("a")]),
         InstanceRead(an_instance("a")),
         InstanceGone(a_ref("zz")),
+        InstanceRenamed(a_ref("zz"), a_ref("yy")),
         SnapshotsRead(a_ref("a"), (replace(_SNAPSHOT),)),
         SnapshotsRead(a_ref("zz"), ()),
         UsageRead(a_ref("zz"), a_state(), 1.0),
@@ -288,3 +291,39 @@ def test_changes_tell_exactly_what_is_different(updates: list[Update]) -> None:
 def test_refs_sort_by_remote_project_and_name() -> None:
     refs = [InstanceRef("b", "a", "a"), InstanceRef("a", "b", "a"), InstanceRef("a", "a", "b")]
     assert sorted(refs) == refs[::-1]
+
+
+def test_what_is_known_of_an_instance_outlives_a_new_name() -> None:
+    known = _after(UsageRead(a_ref("a"), a_state(), 1.0), state=_KNOWN)
+    state, change = reduce(known, InstanceRenamed(a_ref("a"), a_ref("z")))
+    assert set(state.instances) == {a_ref("z"), a_ref("b")}
+    assert state.instances[a_ref("z")].name == "z"
+    assert state.usage[a_ref("z")] == known.usage[a_ref("a")]
+    assert state.snapshots == {a_ref("z"): (_SNAPSHOT,)}
+    assert state.renames == {a_ref("a"): a_ref("z")}
+    assert change == Change(frozenset((a_ref("a"), a_ref("z"))), membership=True)
+
+
+def test_a_rename_that_nobody_told_of_is_known_by_the_id_that_stays() -> None:
+    config = {"volatile.uuid": "6f1c"}
+    before = _after(
+        InstancesListed("local", [an_instance("a", config=config), an_instance("b")]),
+        SnapshotsRead(a_ref("a"), (_SNAPSHOT,)),
+    )
+    listing = InstancesListed("local", [an_instance("b"), an_instance("z", config=config)])
+    state, change = reduce(before, listing)
+    assert state.renames == {a_ref("a"): a_ref("z")}
+    assert state.snapshots == {a_ref("z"): (_SNAPSHOT,)}
+    assert change == Change(frozenset((a_ref("a"), a_ref("z"))), membership=True)
+    copied = [an_instance("a", config=config), an_instance("z", config={"volatile.uuid": "77"})]
+    state, _ = reduce(before, InstancesListed("local", copied))
+    assert not state.renames
+
+
+def test_names_of_long_ago_are_forgotten() -> None:
+    names = [f"c{number}" for number in range(RENAMES_KEPT + 10)]
+    state = _after(InstanceRead(an_instance(names[0])))
+    for old, new in pairwise(names):
+        state = _after(InstanceRenamed(a_ref(old), a_ref(new)), state=state)
+    assert len(state.renames) == RENAMES_KEPT
+    assert state.renames[a_ref(names[-2])] == a_ref(names[-1])

@@ -20,6 +20,7 @@ from lxdtui.store import Link, LinkState, Store
 from lxdtui.store.updates import (
     InstanceGone,
     InstanceRead,
+    InstanceRenamed,
     InstancesListed,
     LinkChanged,
     OperationSeen,
@@ -28,8 +29,10 @@ from lxdtui.store.updates import (
     UsageRead,
 )
 from lxdtui.ui.clock import Clock
-from tests.ui.files import FakeFiles
+from tests.ui.fake_snapshots import FakeSnapshots
+from tests.ui.files import FakeFiles, furnish
 from tests.ui.shells import FakeOpener
+from tests.ui.transfers import FakeTransfers
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MONOTONIC = 10_000.0
@@ -94,85 +97,6 @@ class FakeInstances:
         self.fleet.store.apply(InstanceRead(changed))
 
 
-@dataclass(slots=True)
-class FakeSnapshots:
-    """Takes orders on snapshots; answers at once, late or with an error, as the test wants."""
-
-    fleet: "FakeFleet"
-    orders: list[tuple[object, ...]] = field(default_factory=list)
-    errors: dict[str, list[LxdTuiError]] = field(default_factory=dict)
-    """What each next order fails with, by its verb, or its verb and the snapshot."""
-    gate: asyncio.Event | None = None
-    driver: str = "btrfs"
-
-    async def refresh(self, ref: InstanceRef) -> None:
-        await self._obey("refresh", ref)
-
-    async def create(
-        self,
-        ref: InstanceRef,
-        name: str,
-        *,
-        stateful: bool = False,
-        expires_at: datetime | None = None,
-    ) -> None:
-        await self._obey("create", ref, name, stateful, expires_at)
-        made = Snapshot(
-            name=name, created_at=NOW, expires_at=expires_at, stateful=stateful, size=MIB
-        )
-        self._put(ref, (*self._known(ref), made))
-
-    async def rename(self, ref: InstanceRef, name: str, new_name: str) -> None:
-        await self._obey("rename", ref, name, new_name)
-        self._put(
-            ref,
-            tuple(
-                replace(one, name=new_name) if one.name == name else one for one in self._known(ref)
-            ),
-        )
-
-    async def delete(self, ref: InstanceRef, name: str) -> None:
-        await self._obey("delete", ref, name)
-        self._put(ref, tuple(one for one in self._known(ref) if one.name != name))
-
-    async def set_expiry(
-        self, ref: InstanceRef, seen: Snapshot, expires_at: datetime | None
-    ) -> None:
-        await self._obey("set_expiry", ref, seen.name, expires_at)
-        self._put(
-            ref,
-            tuple(
-                replace(one, expires_at=expires_at) if one.name == seen.name else one
-                for one in self._known(ref)
-            ),
-        )
-
-    async def restore(self, ref: InstanceRef, name: str, *, stateful: bool = False) -> None:
-        await self._obey("restore", ref, name, stateful)
-
-    async def pool_driver(self, ref: InstanceRef) -> str:
-        await self._obey("pool_driver", ref)
-        return self.driver
-
-    def ordered(self, verb: str) -> list[tuple[object, ...]]:
-        """What was asked for by one verb."""
-        return [order[2:] for order in self.orders if order[0] == verb]
-
-    async def _obey(self, verb: str, ref: InstanceRef, *details: object) -> None:
-        self.orders.append((verb, ref, *details))
-        if self.gate is not None and verb not in ("refresh", "pool_driver"):
-            await self.gate.wait()
-        for key in (f"{verb} {details[0]}" if details else verb, verb):
-            if self.errors.get(key):
-                raise self.errors[key].pop(0)
-
-    def _known(self, ref: InstanceRef) -> tuple[Snapshot, ...]:
-        return self.fleet.store.state.snapshots.get(ref, ())
-
-    def _put(self, ref: InstanceRef, snapshots: tuple[Snapshot, ...]) -> None:
-        self.fleet.store.apply(SnapshotsRead(ref, snapshots))
-
-
 class FakeFleet:
     """What the interface is handed, with a store that the test feeds."""
 
@@ -180,8 +104,9 @@ class FakeFleet:
         self.store = Store()
         self.remotes = remotes or (FakeRemote(),)
         self.instances = FakeInstances(self)
-        self.snapshots = FakeSnapshots(self)
+        self.snapshots = FakeSnapshots(self.store)
         self.sessions = FakeOpener([])
+        self.transfers = FakeTransfers()
         self.files = FakeFiles()
         self.editing = EditingService(self.files, EditStore(state_dir() / "edits"), now=lambda: NOW)
         self.retried: list[str] = []
@@ -260,6 +185,9 @@ class FakeFleet:
             last_used_at=NOW - up,
         )
         return replace(instance, **fields)  # type: ignore[arg-type]  # test sugar
+
+    def rename(self, name: str, new: str) -> None:
+        self.store.apply(InstanceRenamed(self.ref(name), self.ref(new)))
 
     def usage(
         self, name: str, cpu: float, memory: int, address: str, *, total: int = 8 * GIB
@@ -394,6 +322,7 @@ def production(remote: FakeRemote | None = None) -> FakeFleet:
             fleet.usage(name, cpu, memory * MIB, f"10.20.4.{end}")
         fleet.have_snapshots(name, snapshots)
     fleet.work("api-03", progress="rootfs: 62% (12.4MB/s)")
+    furnish(fleet.files, fleet.ref("web-01"), NOW)
     return fleet
 
 

@@ -1,12 +1,15 @@
 """The interface on the fake fleet, to be looked at: ``python -m tests.ui.fake_app [STATE]``."""
 
 import sys
+from dataclasses import replace
 
 from lxdtui.errors import ConnectionFailed, ConnectionProblem, OperationFailed, Unauthorized
+from lxdtui.services.transfers import TransferState
 from lxdtui.store import LinkState
 from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE
 from tests.ui.fake import CLOCK, FakeFleet, FakeRemote, production
+from tests.ui.transfers import QUESTION, some
 
 _SOCKET = FakeRemote(name="local", place="unix:/var/lib/incus/unix.socket")
 
@@ -26,7 +29,7 @@ def fleet_for(state: str) -> FakeFleet:
 
     Args:
         state: ``full``, ``demo``, ``empty``, ``loading``, ``lost``, ``none``,
-            ``denied``, ``untrusted``, ``failing``.
+            ``denied``, ``untrusted``, ``failing``, ``copying``, ``asking``.
     """
     match state:
         case "demo":
@@ -61,6 +64,13 @@ def fleet_for(state: str) -> FakeFleet:
             fleet.instances.errors["stop"] = OperationFailed(
                 "stop api-01", "Failed shutting down: context deadline exceeded"
             )
+        case "copying":
+            fleet = production()
+            fleet.transfers.views = some()
+        case "asking":
+            fleet = production()
+            asking = replace(some()[0], state=TransferState.ASKING, question=QUESTION)
+            fleet.transfers.views = (asking, *some()[1:])
         case _:
             fleet = production()
     return fleet

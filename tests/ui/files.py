@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from lxdtui.demo.filesystem import FileSystem as Tree
 from lxdtui.demo.filesystem import FileSystemError, MissingError, Node, NodeType
@@ -20,7 +20,7 @@ from lxdtui.model.place import LOCAL, Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.files.filesystem import READ_LIMIT, Content, Entries, Progress
 
-__all__ = ["FakeFiles", "MemoryFileSystem"]
+__all__ = ["FakeFiles", "MemoryFileSystem", "furnish"]
 
 _PIECE = 64 << 10
 
@@ -339,3 +339,44 @@ async def _gathered(content: Content, progress: Progress | None) -> bytes:
     if progress is not None:
         progress(len(data))
     return bytes(data)
+
+
+def furnish(files: FakeFiles, ref: InstanceRef, now: datetime) -> None:
+    """Put a site on this computer, and a web server's configuration into an instance."""
+    local, inside = files.local(), files.container(ref)
+    local.home_path, local.free = "/home/mara", 312 * 1024**3
+    site = "/home/mara/site"
+    for name, days in (("certs", 2.0), ("sites", 6.0)):
+        local.directory(f"{site}/{name}", modified=now - timedelta(days=days))
+    for name, length, days, mode in (
+        ("backup.tar.zst", 1_468_006, 0.13, 0o644),
+        ("deploy.sh", 2_150, 6, 0o755),
+        ("index.html", 11_264, 0.0285, 0o644),
+        ("nginx.conf", 3_277, 0.0056, 0o644),
+        ("notes.md", 940, 21, 0o644),
+        ("robots.txt", 68, 365, 0o644),
+        ("style.css", 49_152, 0.0285, 0o640),
+        (".htaccess", 12, 30, 0o600),
+    ):
+        modified = now - timedelta(days=days)
+        local.file(f"{site}/{name}", bytes(length), mode=mode, uid=1000, modified=modified)
+    local.file("/etc/passwd", b"root:x:0:0::/root:/bin/sh\nmara:x:1000:1000::/home/mara:/bin/sh\n")
+    local.file("/etc/group", b"root:x:0:\nmara:x:1000:\n")
+    inside.file("/etc/passwd", b"root:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/:/bin/false\n")
+    inside.file("/etc/group", b"root:x:0:\nadm:x:4:\nwww-data:x:33:\n")
+    inside.directory("/root")
+    nginx = "/etc/nginx"
+    for name in ("conf.d", "modules-enabled", "sites-available", "sites-enabled", "snippets"):
+        inside.directory(f"{nginx}/{name}", modified=now - timedelta(days=12))
+    for name, length in (
+        ("fastcgi.conf", 1_126),
+        ("koi-utf", 2_837),
+        ("mime.types", 5_349),
+        ("nginx.conf", 2_969),
+        ("proxy_params", 180),
+    ):
+        inside.file(f"{nginx}/{name}", bytes(length), modified=now - timedelta(days=88))
+    inside.file(f"{nginx}/secret.key", b"x", mode=0o4640, uid=33, gid=4, modified=now)
+    inside.directory("/usr/lib/nginx/modules")
+    inside.link("/usr/lib/nginx/modules", f"{nginx}/modules", modified=now)
+    inside.link("/nowhere", f"{nginx}/broken", modified=now)

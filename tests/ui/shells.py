@@ -15,6 +15,7 @@ from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions
 from lxdtui.ui.snapshot_actions import SnapshotActions
 from tests.ui.files import FakeFiles
+from tests.ui.transfers import FakeTransfers
 
 DEADLINE = 10.0
 
@@ -142,6 +143,7 @@ class FakeFleet:
         self.asked: list[object] = []
         self.sessions = opener
         self.files = FakeFiles()
+        self.transfers = FakeTransfers()
         # Nor may it edit.
         self.editing = cast("EditingService", None)
 

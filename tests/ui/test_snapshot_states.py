@@ -1,5 +1,6 @@
 """Pictures of the snapshot list and of its dialogs in both sizes."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -66,6 +67,8 @@ def fleet_for(state: str) -> FakeFleet:
         fleet.snapshots.errors["create"] = [refusal]
         busy = OperationFailed("delete the snapshot golden", "dataset is busy", hint="Try later.")
         fleet.snapshots.errors["delete golden"] = [busy]
+    if state == "working":
+        fleet.snapshots.gate = asyncio.Event()
     if state == "zfs":
         fleet.snapshots.driver = "zfs"
     return fleet
@@ -102,6 +105,9 @@ STATES = {
     ),
     "prune": State(keys=("P", "tab", *(["backspace"] * 3), *"5d"), waits_for="type 5 to"),
     "restore": State(keys=(*"jjjjjjj", "enter"), waits_for="Restore it"),
+    "copy": State(keys=("C",), waits_for="New container from"),
+    "publish": State(keys=("p",), waits_for="Make an image"),
+    "progress": State(fleet="working", keys=("p", "enter"), waits_for="86%"),
     "restore_zfs": State(fleet="zfs", keys=("j", "enter"), waits_for="in the way"),
 }
 

@@ -1,5 +1,6 @@
 """The snapshots of a container: what is shown, asked, done and told."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -286,6 +287,48 @@ async def test_a_snapshot_from_the_list_at_once() -> None:
         await asked(pilot, "N", "Snapshot api-01 in")
         await pilot.press("enter")
         await until(pilot, lambda: bool(fleet.snapshots.ordered("create")))
+
+
+async def test_a_container_is_made_of_a_snapshot_and_may_be_cancelled() -> None:
+    devices = {"eth0": {"type": "nic", "hwaddr": "00:16:3e:00:00:01"}}
+    fleet = a_fleet(a_snapshot("before_1.0", 3, profiles=("default", "web"), devices=devices))
+    fleet.snapshots.gate = asyncio.Event()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot)
+        await asked(pilot, "C", "New container from web/before_1.0")
+        text = screen_text(app)
+        assert "web-before-1-0" in text
+        assert "(default, web)" in text
+        assert "Leave out the fixed addresses of eth0" in text
+        await pilot.press("enter")
+        await until(pilot, lambda: "62%" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "Cancelled: making web-before-1-0" in screen_text(app))
+        fleet.snapshots.gate.set()
+        fleet.snapshots.errors["copy"] = [OperationFailed("create web", "no space left")]
+        await asked(pilot, "C", "New container from")
+        await pilot.press("tab", "space", "tab", "space")
+        await until(pilot, lambda: "Both containers would have" in screen_text(app))
+        await entered(pilot, lambda: "no space left" in screen_text(app))
+        await entered(pilot, lambda: len(fleet.snapshots.ordered("copy")) == 3)
+        assert fleet.snapshots.ordered("copy")[-1] == ("before_1.0", "web-before-1-0", True, False)
+
+
+async def test_an_image_is_made_of_a_snapshot() -> None:
+    fleet = a_fleet(a_snapshot("s", 3))
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot)
+        await asked(pilot, "p", "Make an image of web/s")
+        await pilot.press("tab", "tab", *"os")
+        await until(pilot, lambda: "properties are written like" in screen_text(app))
+        await pilot.press(*"=x", "tab", "space")
+        await until(pilot, lambda: "Anybody who reaches" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "The image web-s is made" in screen_text(app))
+        properties = {"description": "Debian 12 amd64, web/s", "os": "x"}
+        assert fleet.snapshots.ordered("publish") == [("s", ("web-s",), True, properties)]
 
 
 @pytest.mark.parametrize("name", ["[bold]x[/bold]", "a\x1b[31mb"])

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-__all__ = ["free_name", "name_problem", "proposed_name"]
+__all__ = ["free_name", "instance_name_problem", "name_problem", "proposed_name"]
 
 DEFAULT_PATTERN = "snap%d"
 """What the servers use where ``snapshots.pattern`` is not set."""
 _LONGEST = 255
+_LONGEST_INSTANCE = 63
 _DATE = re.compile(r"""\{\{\s*creation_date\s*\|\s*date\s*:\s*['"]([^'"]*)['"]\s*\}\}""")
 # The reference time of Go's layouts, longest first.
 _LAYOUT = {
@@ -73,6 +74,17 @@ def name_problem(name: str) -> str:
         return f"the name is longer than {_LONGEST} bytes"
     if not name.isprintable():
         return "the name holds what cannot be printed"
+    return ""
+
+
+def instance_name_problem(name: str) -> str:
+    """Say why the servers do not take a name for an instance; empty where they do."""
+    if len(name) > _LONGEST_INSTANCE:
+        return f"the name is longer than {_LONGEST_INSTANCE} letters"
+    if not re.fullmatch(r"[A-Za-z0-9-]*", name):
+        return "a name takes letters, digits and hyphens"
+    if name.startswith("-") or name.endswith("-") or name[:1].isdigit():
+        return "a name begins with a letter and does not end with a hyphen"
     return ""
 
 

@@ -11,6 +11,8 @@ from lxdtui.api.operations import OperationHandle
 from lxdtui.errors import ApiError, ConnectionFailed, LxdTuiError, StaleEtag
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
+from lxdtui.services.snapshots.copies import CopyService
+from lxdtui.services.snapshots.looks import LookService
 from lxdtui.services.snapshots.refusals import add_hint
 from lxdtui.services.sync import RemoteSync
 from lxdtui.store.store import Store
@@ -37,6 +39,10 @@ class SnapshotService:
         self._connections = connections
         self._syncs = syncs
         self._store = store
+        self.copies = CopyService(connections, syncs, store)
+        """What is made of snapshots."""
+        self.looks = LookService(connections, syncs, store)
+        """Looking into snapshots."""
 
     async def refresh(self, ref: InstanceRef) -> None:
         """Read the snapshots of an instance now.

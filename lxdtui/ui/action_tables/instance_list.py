@@ -10,7 +10,7 @@ LIST_ACTIONS: tuple[Action, ...] = (
         words="filter",
         keys=("slash",),
         scope=Scope.LIST,
-        rank=7,
+        rank=70,
         tells="keep rows with some words: name, address, profile",
     ),
     Action(
@@ -19,7 +19,7 @@ LIST_ACTIONS: tuple[Action, ...] = (
         verb="choose a status",
         keys=("v",),
         scope=Scope.LIST,
-        rank=11,
+        rank=110,
         tells="keep the rows of one status, of the next, then all",
     ),
     Action(
@@ -27,7 +27,7 @@ LIST_ACTIONS: tuple[Action, ...] = (
         words="sort",
         keys=("o",),
         scope=Scope.LIST,
-        rank=10,
+        rank=100,
         tells="sort by the next column",
     ),
     Action(
@@ -35,7 +35,7 @@ LIST_ACTIONS: tuple[Action, ...] = (
         words="reverse",
         keys=("O",),
         scope=Scope.LIST,
-        rank=12,
+        rank=120,
         tells="turn the order round",
     ),
     Action(
@@ -43,15 +43,23 @@ LIST_ACTIONS: tuple[Action, ...] = (
         words="refresh",
         keys=("ctrl+r",),
         scope=Scope.LIST,
-        rank=13,
+        rank=130,
         tells="read everything again; try a lost link now",
+    ),
+    Action(
+        id="list.transfers",
+        words="transfers",
+        verb="show transfers",
+        keys=("w",),
+        scope=Scope.LIST,
+        tells="show the copies of files in the background",
     ),
     Action(
         id="list.quit",
         words="quit",
         keys=("q",),
         scope=Scope.LIST,
-        rank=14,
+        rank=140,
         tells="end lxdtui; containers are left as they are",
     ),
     Action(
@@ -59,7 +67,7 @@ LIST_ACTIONS: tuple[Action, ...] = (
         words="to the list",
         keys=("enter", "tab"),
         scope=Scope.FILTER,
-        rank=1,
+        rank=10,
         tells="back to the list; the words stay",
     ),
     Action(
@@ -67,7 +75,7 @@ LIST_ACTIONS: tuple[Action, ...] = (
         words="clear",
         keys=("escape",),
         scope=Scope.FILTER,
-        rank=2,
+        rank=20,
         tells="show all rows again",
     ),
     Action(
@@ -75,7 +83,7 @@ LIST_ACTIONS: tuple[Action, ...] = (
         words="row",
         keys=("Up Down",),
         scope=Scope.FILTER,
-        rank=3,
+        rank=30,
         tells="move in the list while words are typed",
     ),
     Action(

@@ -23,6 +23,23 @@ SNAPSHOTS_ACTIONS: tuple[Action, ...] = (
         tells="take a snapshot of the container now",
     ),
     Action(
+        id="snapshot.copy",
+        words="new container",
+        verb="make a container of it",
+        keys=("C",),
+        scope=Scope.SNAPSHOTS,
+        rank=5,
+        tells="make a container of it, beside the old one",
+    ),
+    Action(
+        id="snapshot.publish",
+        words="publish",
+        keys=("p",),
+        scope=Scope.SNAPSHOTS,
+        rank=10,
+        tells="make an image of it",
+    ),
+    Action(
         id="snapshot.rename",
         words="rename",
         keys=("r",),

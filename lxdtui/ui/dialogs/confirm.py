@@ -10,10 +10,10 @@ from textual.widgets import Input, Static
 
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.dialog import Dialog
-from lxdtui.ui.format.text import pad_right
+from lxdtui.ui.format.text import cell_width, cut_middle, pad_right
 from lxdtui.ui.questions import Concerned, Question
 from lxdtui.ui.theme import Glyphs, condition_role
-from lxdtui.ui.widgets.pieces import Piece, content_of, gap, lines_of, spread
+from lxdtui.ui.widgets.pieces import Piece, content_of, gap, lines_of, spread, width_of
 
 __all__ = ["ConfirmDialog"]
 
@@ -159,6 +159,12 @@ class ConfirmDialog(Dialog[bool]):
         ]
 
     def _object(self, one: Concerned) -> tuple[Piece, ...]:
+        if one.is_plain:
+            right = [gap(2), Piece(one.note, "$fg")]
+            room = _WIDTH - width_of(right) - cell_width(one.state) - 2
+            name = cut_middle(one.name, room, self._glyphs.cut)
+            state = Piece(f"  {one.state}", "$muted")
+            return spread([Piece(name, "$strong"), state], right, _WIDTH)
         left = [
             Piece(self._glyphs.of(one.condition), f"${condition_role(one.condition)}"),
             gap(1),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from lxdtui.model.instance import Condition
 from lxdtui.model.limits import memory_limit
+from lxdtui.services.snapshots.look_mark import LookMark
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.format.text import safe_text
 
@@ -34,6 +35,8 @@ def status_word(row: InstanceRow) -> str:
     if row.activity is not None:
         return row.activity.word
     condition = row.instance.condition
+    if LookMark.of(row.ref.name, row.instance.config) is not None:
+        return "a look" if condition is Condition.STOPPED else str(condition)
     if condition in (Condition.CHANGING, Condition.UNKNOWN):
         return safe_text(row.instance.status.lower()) or str(condition)
     return str(condition)

@@ -21,7 +21,13 @@ from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age
 from lxdtui.ui.frame import worst_link
 from lxdtui.ui.later import Later, later
-from lxdtui.ui.messages import OpenInstance, OpenShell, StoreChanged
+from lxdtui.ui.messages import (
+    OpenFiles,
+    OpenInstance,
+    OpenShell,
+    OpenTransfers,
+    StoreChanged,
+)
 from lxdtui.ui.operate import OperatingScreen
 from lxdtui.ui.rows import Rows, View
 from lxdtui.ui.theme import UNICODE, Glyphs
@@ -132,6 +138,8 @@ class InstancesScreen(OperatingScreen):
                 self.post_message(OpenInstance(rows[0].ref))
             case "instance.shell":
                 self.post_message(OpenShell(rows[0].ref))
+            case "instance.files":
+                self.post_message(OpenFiles(rows[0].ref))
             case "list.filter":
                 self._head.open_filter()
             case "filter.leave" | "filter.clear":
@@ -143,6 +151,8 @@ class InstancesScreen(OperatingScreen):
             case "list.reverse":
                 view = self._rows.view
                 self._look(replace(view, reverse=not view.reverse))
+            case "list.transfers":
+                self.post_message(OpenTransfers())
             case "list.refresh":
                 self._refresh_all()
             case _:

@@ -12,14 +12,12 @@ from textual.widgets import Input, Static
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
-from lxdtui.services.snapshots.cron import next_run
 from lxdtui.store import LinkState
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, actions_in, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.error import Failure
 from lxdtui.ui.fleet import Fleet
-from lxdtui.ui.format.amounts import plural, size
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age, age_since
@@ -29,7 +27,7 @@ from lxdtui.ui.snapshot_work import SnapshotWork
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.list_head import FilterInput
 from lxdtui.ui.widgets.marked_table import MarkedTable
-from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
+from lxdtui.ui.widgets.pieces import Piece, lines_of
 from lxdtui.ui.widgets.snapshot_head import SnapshotHead
 from lxdtui.ui.widgets.snapshot_pieces import (
     COLUMNS,
@@ -39,11 +37,12 @@ from lxdtui.ui.widgets.snapshot_pieces import (
     sorted_snapshots,
     taking_row,
 )
+from lxdtui.ui.widgets.snapshot_states import placeholder, summary
 
 __all__ = ["SnapshotsScreen"]
 
 _PANEL_WIDTH = 41
-_ON_ONE = frozenset(("snapshot.restore", "snapshot.rename"))
+_ON_ONE = frozenset(("snapshot.restore", "snapshot.rename", "snapshot.copy", "snapshot.publish"))
 _ON_SOME = frozenset(("snapshot.expiry", "snapshot.delete", "snapshot.mark"))
 _ON_LIST = frozenset(
     (
@@ -58,6 +57,8 @@ _CHANGING = frozenset(
     (
         "snapshot.restore",
         "snapshot.create",
+        "snapshot.copy",
+        "snapshot.publish",
         "snapshot.rename",
         "snapshot.expiry",
         "snapshot.delete",
@@ -188,6 +189,10 @@ class SnapshotsScreen(FleetScreen):
                 self._begin(action, self._work.restore(self.ref, chosen[0]))
             case "snapshot.rename":
                 self._begin(action, self._work.rename(self.ref, chosen[0]))
+            case "snapshot.copy":
+                self._begin(action, self._work.copy(self.ref, chosen[0]))
+            case "snapshot.publish":
+                self._begin(action, self._work.publish(self.ref, chosen[0]))
             case "snapshot.expiry":
                 self._begin(action, self._work.change_expiry(self.ref, chosen))
             case "snapshot.delete":
@@ -276,17 +281,24 @@ class SnapshotsScreen(FleetScreen):
             marks=self._marks,
             sort=self._sort,
             reverse=self._reverse,
-            placeholder=self._placeholder(),
+            placeholder=placeholder(
+                self.ref.name,
+                known,
+                exists=row is not None,
+                words=self._words,
+                error=self._error,
+                glyphs=self.glyphs,
+            ),
         )
         self._show_head()
         self._show_panel()
         self.update_frame()
 
     def _show_head(self) -> None:
-        known, shown = self._known() or (), self._shown()
+        row, known, shown = self._row(), self._known() or (), self._shown()
         notice, is_warning = self._notice()
         self._head.show(
-            summary=self._summary(known),
+            summary=summary(known, row.instance if row else None, self.clock.now()),
             position=self._table.cursor + 1 if shown else 0,
             shown=len(shown),
             total=len(known),
@@ -295,19 +307,6 @@ class SnapshotsScreen(FleetScreen):
             notice=notice,
             is_warning=is_warning,
         )
-
-    def _summary(self, known: Sequence[Snapshot]) -> str:
-        parts = [plural(len(known), "snapshot") if known else ""]
-        if known and all(one.size >= 0 for one in known):
-            parts[0] += f", {size(sum(one.size for one in known))}"
-        row = self._row()
-        schedule = row.instance.expanded_config.get("snapshots.schedule", "") if row else ""
-        now = self.clock.now()
-        run = next_run(schedule, now.astimezone())
-        if run is not None:
-            within = "next in" if run.is_exact else "next within"
-            parts.append(f"{within} {age((run.at - now).total_seconds())}")
-        return "   ".join(part for part in parts if part)
 
     def _notice(self) -> tuple[str, bool]:
         link = self.fleet.store.state.links.get(self.ref.remote)
@@ -333,43 +332,6 @@ class SnapshotsScreen(FleetScreen):
             problem=self._work.problems.get(snapshot.name, ""),
         )
         self._panel.update(lines_of(lines))
-
-    def _placeholder(self) -> tuple[tuple[Piece, ...], ...]:
-        if self._row() is None and self._known() is None:
-            return ((gap(4), Piece(f"{safe_text(self.ref.name)} does not exist any more.", "$fg")),)
-        if self._known() is None and self._error is not None:
-            failure = Failure.of(self._error)
-            return (
-                (
-                    gap(2),
-                    Piece(f"{self.glyphs.error} ", "$red"),
-                    Piece(f"Cannot {safe_text(failure.tried)}", "$strong"),
-                ),
-                (gap(4), Piece(safe_text(failure.reason), "$fg")),
-                (gap(4), Piece("Ctrl-R", "$accent bold"), Piece(" tries again", "$muted")),
-            )
-        if self._known() is None:
-            glyph = self.glyphs.working[0]
-            return ((gap(2), Piece(glyph, "$accent"), Piece(" reading snapshots", "$muted")),)
-        if self._words and self._known():
-            return (
-                (
-                    gap(4),
-                    Piece(f"Nothing matches `{safe_text(self._words.strip())}`.", "$fg"),
-                    gap(2),
-                    Piece("Esc", "$accent bold"),
-                    Piece(" clears", "$muted"),
-                ),
-            )
-        return (
-            (
-                gap(4),
-                Piece(f"No snapshots of {safe_text(self.ref.name)} yet.", "$fg"),
-                gap(2),
-                Piece("n", "$accent bold"),
-                Piece(" takes one", "$muted"),
-            ),
-        )
 
     # What is asked for
 

@@ -14,12 +14,14 @@ from textual.strip import Strip
 
 from lxdtui.ui.widgets.pieces import Piece
 
-__all__ = ["CURSOR", "HEADER", "PaintedView"]
+__all__ = ["CURSOR", "HEADER", "MARK", "PaintedView"]
 
 HEADER = "ground--header"
 """Ground of a line of titles."""
 CURSOR = "ground--cursor"
 """Ground of the row under the cursor; weaker without the focus."""
+MARK = "ground--mark"
+"""Ground of a marked row."""
 _ROLES = (
     "fg",
     "strong",
@@ -42,6 +44,7 @@ class PaintedView(ScrollView):
         *(f"role--{role}" for role in _ROLES),
         HEADER,
         CURSOR,
+        MARK,
     }
     DEFAULT_CSS = """
     PaintedView {
@@ -59,6 +62,7 @@ class PaintedView(ScrollView):
         & > .role--red { color: $red; }
         & > .role--violet { color: $violet; }
         & > .ground--header { background: $bar; }
+        & > .ground--mark { background: $mark; }
         & > .ground--cursor { background: $hover; }
         &:focus > .ground--cursor { background: $cursor; }
     }

@@ -1,0 +1,9 @@
+"""The tabs of the detail screen, in their order."""
+
+from lxdtui.ui.pages.overview import OverviewPage
+from lxdtui.ui.pages.page import Page
+
+__all__ = ["PAGES"]
+
+PAGES: tuple[type[Page], ...] = (OverviewPage,)
+"""Every page; the key of each is the one of its action ``page.NAME``."""

@@ -1,0 +1,108 @@
+"""The detail screen: its pages, a rename, what is gone, what is old."""
+
+from textual.pilot import Pilot
+
+from lxdtui.store.updates import InstanceGone
+from lxdtui.ui.messages import OpenInstance
+from lxdtui.ui.pages.catalog import PAGES
+from lxdtui.ui.screens.instance import InstanceScreen
+from lxdtui.ui.screens.instances import InstancesScreen
+from lxdtui.ui.widgets.page_tabs import PageTabs
+from tests.ui.fake import FakeFleet, production
+from tests.ui.pilots import app_for, line_with, screen_text, settle, until
+
+
+async def opened(pilot: Pilot[None], fleet: FakeFleet, name: str) -> InstanceScreen:
+    await settle(pilot)
+    pilot.app.screen.post_message(OpenInstance(fleet.ref(name)))
+    await until(pilot, lambda: isinstance(pilot.app.screen, InstanceScreen))
+    await settle(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, InstanceScreen)
+    return screen
+
+
+async def test_pages_are_shown_by_number_brackets_and_mouse() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(140, 40)) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        assert screen.page.NAME == "overview"
+        assert screen.page.is_active
+        first = screen.page
+        for number, kind in enumerate(PAGES, 1):
+            await pilot.press(str(number))
+            await until(pilot, lambda: screen.page.is_active)
+            assert screen.page.NAME == kind.NAME
+            assert [page.is_active for page in screen.query(kind)] == [True]
+        await pilot.press("right_square_bracket")
+        await settle(pilot)
+        assert screen.page is first
+        await pilot.press("left_square_bracket")
+        await settle(pilot)
+        assert screen.page.NAME == PAGES[-1].NAME
+        await pilot.click(PageTabs, offset=(4, 0))
+        await settle(pilot)
+        assert screen.page is first
+        assert first.is_active
+
+
+async def test_a_page_rests_below_another_screen_and_works_behind_a_dialog() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        await pilot.press("colon")
+        await until(pilot, lambda: app.screen is not screen)
+        await settle(pilot)
+        assert screen.page.is_active
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        app.push_screen(InstancesScreen(fleet))
+        await until(pilot, lambda: not screen.page.is_active)
+        app.pop_screen()
+        await until(pilot, lambda: screen.page.is_active)
+
+
+async def test_a_rename_is_followed() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        fleet.rename("db-primary", "db-main")
+        fleet.rename("db-main", "db-first")
+        await until(pilot, lambda: "› db-first" in screen_text(app))
+        assert screen.ref == screen.page.ref == fleet.ref("db-first")
+        assert fleet.looked_at[-1] == (fleet.ref("db-first"),)
+        await pilot.press("T")
+        await until(pilot, lambda: fleet.instances.orders[-1][1] == fleet.ref("db-first"))
+
+
+async def test_what_is_gone_stays_and_is_called_so() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, fleet, "db-primary")
+        fleet.store.apply(InstanceGone(fleet.ref("db-primary")))
+        await until(pilot, lambda: "does not exist any more" in screen_text(app))
+        assert "6.2 GiB" in screen_text(app)
+        assert "gone" in screen_text(app).splitlines()[0]
+        assert "T stop" not in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, InstancesScreen))
+
+
+async def test_what_is_old_says_since_when_and_what_helps() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, fleet, "db-primary")
+        fleet.lost()
+        await until(pilot, lambda: "as of 12 s ago" in screen_text(app))
+        assert "Ctrl-R try now" in line_with(app, "as of 12 s ago")
+        await pilot.press("ctrl+r")
+        assert fleet.retried == ["prod-eu"]
+        fleet.live([fleet.instance("db-primary")])
+        await until(pilot, lambda: "as of" not in screen_text(app))
+        await pilot.press("ctrl+r")
+        assert fleet.refreshed == ["prod-eu"]
