@@ -161,7 +161,7 @@ class Emulator:
         return ((row, column) for row, column, _ in self.find(matcher))
 
     def matcher(self, text: str, *, ignore_case: bool = False, is_pattern: bool = False) -> Matcher:
-        """Prepare a search; see `find`. It holds until the terminal is resized or reset.
+        """Prepare a search; see `find`.
 
         Args:
             text: What to look for.
@@ -171,10 +171,10 @@ class Emulator:
         Raises:
             ValueError: The regular expression is none, or one that can take for ever.
         """
-        clusters = self._screen.tables.clusters
+        screen = self._screen
         if is_pattern:
-            return pattern_matcher(text, clusters, ignore_case=ignore_case)
-        _, cells = clusters.to_cells(plain(text, len(text)))
+            return pattern_matcher(text, lambda: screen.tables.clusters, ignore_case=ignore_case)
+        _, cells = screen.tables.clusters.to_cells(plain(text, len(text)))
         return text_matcher(cells, ignore_case=ignore_case)
 
     def find(self, matcher: Matcher, start: int = 0, end: int | None = None) -> Iterator[Match]:

@@ -91,6 +91,11 @@ class Row(NamedTuple):
         return self.cells[-1:] == WRAP
 
     @property
+    def width(self) -> int:
+        """How many columns were written; beyond them the row is blank."""
+        return len(self.cells) - self.wrapped
+
+    @property
     def text(self) -> str:
         """The whole text, without blanks at the end."""
         return self.tables.clusters.to_text(self.cells.rstrip(WRAP)).rstrip(" ")

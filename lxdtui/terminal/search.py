@@ -53,12 +53,14 @@ def text_matcher(cells: str, *, ignore_case: bool) -> Matcher:
     return found_in
 
 
-def pattern_matcher(pattern: str, clusters: Clusters, *, ignore_case: bool) -> Matcher:
+def pattern_matcher(
+    pattern: str, clusters: Callable[[], Clusters], *, ignore_case: bool
+) -> Matcher:
     """Return what finds a regular expression.
 
     Args:
         pattern: In the language of `re`.
-        clusters: What the cells stand for.
+        clusters: Returns what cells stand for now.
         ignore_case: Whether capital and small letters are the same.
 
     Raises:
@@ -78,7 +80,7 @@ def pattern_matcher(pattern: str, clusters: Clusters, *, ignore_case: bool) -> M
         if cells.isascii() and "\0" not in cells:
             spans = [match.span() for match in compiled.finditer(cells)]
         else:
-            text, columns = clusters.to_text_with_columns(cells)
+            text, columns = clusters().to_text_with_columns(cells)
             spans = [
                 (columns[start], columns[end])
                 for start, end in (match.span() for match in compiled.finditer(text))

@@ -11,7 +11,6 @@ from textual.binding import Binding
 
 from lxdtui.ui.action import Action, Scope
 from lxdtui.ui.action_tables.detail import DETAIL_ACTIONS
-from lxdtui.ui.action_tables.editor import EDITOR_ACTIONS
 from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
 from lxdtui.ui.action_tables.instance_list import LIST_ACTIONS
@@ -19,7 +18,6 @@ from lxdtui.ui.action_tables.instances import INSTANCES_ACTIONS
 from lxdtui.ui.action_tables.shell import SHELL_ACTIONS
 from lxdtui.ui.action_tables.snapshots import SNAPSHOTS_ACTIONS
 from lxdtui.ui.action_tables.transfers import TRANSFER_ACTIONS
-from lxdtui.ui.action_tables.viewer import VIEWER_ACTIONS
 
 __all__ = [
     "ACTIONS",
@@ -38,8 +36,6 @@ ACTIONS: tuple[Action, ...] = (
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
     *FILES_ACTIONS,
-    *EDITOR_ACTIONS,
-    *VIEWER_ACTIONS,
     *SHELL_ACTIONS,
     *TRANSFER_ACTIONS,
     *FRAME_ACTIONS,
@@ -127,9 +123,7 @@ def key_label(key: str) -> str:
     if key in _KEY_LABELS:
         return _KEY_LABELS[key]
     modifier, plus, rest = key.rpartition("+")
-    if plus:
-        return f"{modifier.capitalize()}-{rest.upper()}"
-    return key.upper() if key[1:].isdecimal() else key
+    return f"{modifier.capitalize()}-{rest.upper()}" if plus else key
 
 
 def key_labels(keys: Iterable[str]) -> str:

@@ -1,14 +1,31 @@
 """The keys that a shell screen offers, by who gets the next key. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from lxdtui.ui.actions import Action, Scope, action_by_id, actions_in
 from lxdtui.ui.sessions import SessionState
-from lxdtui.ui.widgets.terminal_view import ViewMode
+from lxdtui.ui.widgets.terminal_modes import ViewMode
 
 __all__ = ["hints"]
 
 _LEADER = "Ctrl-] "
+_SCROLL_KEYS = (
+    ("q", "to the shell"),
+    ("/ n N", "search"),
+    ("v V Ctrl-V", "select"),
+    ("y", "copy"),
+    ("PgUp PgDn g G", "go"),
+    ("s", "save"),
+    ("u", "open"),
+)
+_SEARCH_KEYS = (
+    ("Esc", "give up"),
+    ("Enter", "found it"),
+    ("Up Down", "older, newer"),
+    ("Ctrl-R", "regular expression"),
+)
+_LINK_KEYS = (("Esc", "back"), ("a-z", "choose what to open or copy"))
 
 
 def hints(
@@ -50,13 +67,18 @@ def _live_hints(mode: ViewMode, *, has_others: bool) -> tuple[list[Action], list
                 _without_leader(action_by_id("shell.help"))
             ]
         case ViewMode.SCROLLBACK:
-            leave = action_by_id("shell.leave")
-            return [
-                replace(leave, keys=("q",), words="to the shell"),
-                replace(leave, id="shell.page", keys=("PgUp PgDn",), words="page"),
-                replace(leave, id="shell.row", keys=("Up Down",), words="row"),
-                replace(leave, id="shell.ends", keys=("Home End",), words="first, last"),
-            ], []
+            return list(_named(_SCROLL_KEYS)), []
+        case ViewMode.SEARCH:
+            return list(_named(_SEARCH_KEYS)), []
+        case ViewMode.LINKS:
+            return list(_named(_LINK_KEYS)), []
+
+
+def _named(keys: tuple[tuple[str, str], ...]) -> Iterable[Action]:
+    """Make hints of keys that the terminal reads itself."""
+    template = action_by_id("shell.leave")
+    for key, words in keys:
+        yield replace(template, id=f"shell.hint {key}", keys=(key,), words=words)
 
 
 def _without_leader(action: Action) -> Action:

@@ -47,6 +47,7 @@ class TerminalApp(App[None]):
         self.commands: list[str] = []
         self.titles: list[str] = []
         self.copied: list[str] = []
+        self.chosen: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield self.view
@@ -75,8 +76,11 @@ class TerminalApp(App[None]):
     def action_taken(self, key: str) -> None:
         self.taken.append(key)
 
-    def copy_to_clipboard(self, text: str) -> None:
-        self.copied.append(text)
+    def on_terminal_reading_copied(self, message: TerminalView.Copied) -> None:
+        self.copied.append(message.text)
+
+    def on_terminal_reading_target_chosen(self, message: TerminalView.TargetChosen) -> None:
+        self.chosen.append(message.target.value)
 
 
 @asynccontextmanager
@@ -445,7 +449,13 @@ async def test_the_scrollback_by_keys() -> None:
         await pilot.press("up", "home")
         await until(pilot, lambda: text(app).startswith("line 0\n"))
         await pilot.press("down", "pagedown", "x")
-        await until(pilot, lambda: text(app).startswith("line 10\n"))
+        await until(pilot, lambda: text(app).startswith("line 9\n"))
+        # What is read stays where it is while rows come in.
+        received = channel.received
+        channel.write(b"more\r\n" * 3)
+        await until(pilot, lambda: channel.received > received)
+        await pilot.press("G", "g", "pagedown", "ctrl+d", "ctrl+u")
+        await until(pilot, lambda: text(app).startswith("line 9\n"))
         assert mode(app) is ViewMode.SCROLLBACK
         await pilot.press("q")
         await until(pilot, lambda: app.view.rows_back == 0)

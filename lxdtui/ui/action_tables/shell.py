@@ -19,7 +19,33 @@ SHELL_ACTIONS: tuple[Action, ...] = (
         keys=("Ctrl-] [",),
         scope=Scope.SHELL,
         rank=2,
-        tells="go through what has scrolled away; q ends that. The wheel does it too",
+        tells="go through what has scrolled away by the keys of vi; q ends that. "
+        "v, V and Ctrl-V select, y copies. The wheel scrolls, too",
+    ),
+    Action(
+        id="shell.search",
+        words="search",
+        keys=("Ctrl-] /",),
+        scope=Scope.SHELL,
+        rank=5,
+        tells="look for words in all that was written; then n and N go on. Capitals count "
+        "where there are some, Ctrl-R makes it a regular expression",
+    ),
+    Action(
+        id="shell.open",
+        words="open",
+        keys=("Ctrl-] u",),
+        scope=Scope.SHELL,
+        rank=6,
+        tells="give a letter to each address and path on the screen; the letter shows where it "
+        "leads, and copies or opens it. Ctrl and a click do so, too",
+    ),
+    Action(
+        id="shell.save",
+        words="save",
+        keys=("Ctrl-] S",),
+        scope=Scope.SHELL,
+        tells="save all that was written to a file of your own",
     ),
     Action(
         id="shell.next",

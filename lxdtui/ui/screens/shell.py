@@ -15,10 +15,10 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import count
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.times import age_since
-from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.messages import OpenHelp
 from lxdtui.ui.sessions import Session, SessionBook, SessionState, Unwatch
 from lxdtui.ui.shell_keys import hints
+from lxdtui.ui.terminal_screen import TerminalScreen
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece
 from lxdtui.ui.widgets.session_notice import EndedBar, SessionNotice
@@ -28,7 +28,7 @@ from lxdtui.ui.widgets.terminal_view import TerminalView, ViewMode
 __all__ = ["ShellScreen"]
 
 
-class ShellScreen(FleetScreen):
+class ShellScreen(TerminalScreen):
     """Shows the shell of an instance, and the others beside it.
 
     Leaving the screen leaves the shells running; they are in the book, and
@@ -142,6 +142,12 @@ class ShellScreen(FleetScreen):
                 self._leave()
             case "shell.scroll":
                 self._view.start_scrolling()
+            case "shell.search":
+                self._view.start_search()
+            case "shell.open":
+                self._view.start_links()
+            case "shell.save":
+                self._view.post_message(TerminalView.SaveAsked(self._view))
             case "shell.next":
                 self._step(1)
             case "shell.new":
@@ -210,6 +216,8 @@ class ShellScreen(FleetScreen):
         if session is not None and view.rows_back:
             kept = len(session.emulator.history)
             note = f"{count(view.rows_back)} of {count(kept)} rows back"
+        if view.note:
+            note = f"{view.note}  {note}"
         is_waiting = view.mode is ViewMode.LEADER
         if is_waiting:
             note = "Ctrl-] and now …"

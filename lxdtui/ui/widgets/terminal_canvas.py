@@ -17,7 +17,13 @@ from lxdtui.ui.later import Later, later
 from lxdtui.ui.sessions import Session, Unwatch
 from lxdtui.ui.widgets.frame_pacer import FramePacer
 from lxdtui.ui.widgets.terminal_colors import TerminalColors
-from lxdtui.ui.widgets.terminal_frame import FrameView, compose_frame, first_row_number
+from lxdtui.ui.widgets.terminal_frame import (
+    NO_OVERLAY,
+    FrameView,
+    Overlay,
+    compose_frame,
+    first_row_number,
+)
 from lxdtui.ui.widgets.terminal_selection import Selection
 from lxdtui.ui.widgets.terminal_strips import StripPainter
 
@@ -102,6 +108,8 @@ class TerminalCanvas(Widget):
         """How many rows of the scrollback are shown above the screen."""
         self.selection: Selection | None = None
         """What is selected."""
+        self.stays = False
+        """Whether the rows that are shown stay while others come in below them."""
         self._blinks = blinks
         self._is_ready = False
         self._unwatch: list[Unwatch] = []
@@ -150,6 +158,13 @@ class TerminalCanvas(Widget):
             self.rows_back = rows_back
             self.post_message(self.Scrolled(self, rows_back, kept))
             self.repaint()
+
+    def overlay(self) -> Overlay:
+        """Return what is drawn on top of the terminal."""
+        return NO_OVERLAY
+
+    def output_came(self) -> None:
+        """React to output, after the view was moved."""
 
     def row_number(self, y: int) -> int:
         """Return the number of the row shown in line `y`; see `numbered_row`."""
@@ -257,11 +272,12 @@ class TerminalCanvas(Widget):
         if session is None:
             return
         emulator = session.emulator
-        if self.rows_back:
+        if self.rows_back or self.stays:
             # What is looked at stays in its place while rows come in below.
             pushed = emulator.history_total - self._history_total
             self.rows_back = min(max(self.rows_back + pushed, 0), len(emulator.history))
         self._history_total = emulator.history_total
+        self.output_came()
         if update.title_changed:
             self.post_message(self.TitleChanged(self, emulator.title))
         if update.bell:
@@ -320,6 +336,7 @@ class TerminalCanvas(Widget):
             selection=self.selection,
             shows_cursor=session.takes_keys and self._is_cursor_on,
             has_focus=self.has_focus,
+            overlay=self.overlay(),
         )
         return compose_frame(session.emulator, self._painter(), view)
 

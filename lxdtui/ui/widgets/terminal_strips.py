@@ -5,7 +5,7 @@ screen that scrolls by one line costs one new strip. The same strip object also
 keeps its own escape sequences, which is what a frame costs most otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.color import Color as RichColor
 from rich.segment import Segment
@@ -13,6 +13,7 @@ from rich.style import Style as RichStyle
 from textual.strip import Strip
 
 from lxdtui.terminal import DEFAULT_STYLE, RGB, CursorShape, Row
+from lxdtui.ui.format.text import cell_width, cut
 from lxdtui.ui.widgets.terminal_colors import StyleTable, TerminalColors, blend, readable
 
 __all__ = ["StripPainter"]
@@ -82,6 +83,76 @@ class StripPainter:
         """Return a strip whose columns `start` up to `end` are drawn as selected."""
         return self._restyled(strip, start, end, self._selected)
 
+    def with_decoration(self, strip: Strip, start: int, end: int, kind: str, label: str) -> Strip:
+        """Return a strip with columns drawn as a match, a link or a letter to press.
+
+        Args:
+            strip: The line.
+            start: The first column.
+            end: The column after the last.
+            kind: Value of a `DecorationKind`.
+            label: Text that is shown instead.
+        """
+        if label:
+            width = strip.cell_length
+            start = min(start, max(width - len(label), 0))
+            before, _, after = strip.divide([start, start + len(label), width])
+            style = self._label(self._styles[DEFAULT_STYLE])
+            return Strip.join([before, Strip([Segment(label, style)], len(label)), after])
+        restyles: dict[str, Restyle] = {
+            "match": self._match,
+            "current": self._label,
+            "link": _linked,
+            "label": self._label,
+        }
+        return self._restyled(strip, start, end, restyles[kind])
+
+    def with_reader(self, strip: Strip, x: int) -> Strip:
+        """Return a strip with the cursor of the scroll mode in a column."""
+        return self._restyled(strip, x, x + 1, self._block)
+
+    def prompt(
+        self, left: Sequence[tuple[str, str]], right: Sequence[tuple[str, str]], width: int
+    ) -> Strip:
+        """Return a line of our own, cut or filled to exactly `width` columns.
+
+        Args:
+            left: Texts and roles: strong, muted, accent, red or cursor.
+            right: One of the same for the right end; it gets half of the line at most.
+            width: Columns of the line.
+        """
+        right = [(cut(text, max(width // 2, 0)), role) for text, role in right]
+        end = sum(cell_width(text) for text, _ in right)
+        segments = []
+        room = width - end
+        for text, role in left:
+            shown = cut(text, room)
+            segments.append(Segment(shown, self._role(role)))
+            room -= cell_width(shown)
+        segments.append(Segment(" " * room, self._role("strong")))
+        segments += [Segment(text, self._role(role)) for text, role in right]
+        return Strip(segments, width)
+
+    def _role(self, role: str) -> RichStyle:
+        """Return the style of a role on a line of our own."""
+        colors = self.colors
+        if colors.is_host:
+            return RichStyle(reverse=role != "cursor", bold=role in ("strong", "accent"))
+        ground = blend(colors.background, colors.foreground, 0.12)
+        hues = {
+            "accent": colors.palette[4],
+            "red": colors.palette[1],
+            "muted": blend(colors.foreground, ground, 0.25),
+        }
+        hue = readable(hues.get(role, colors.foreground), ground)
+        if role == "cursor":
+            hue, ground = ground, colors.foreground
+        return RichStyle(
+            color=RichColor.from_rgb(*hue),
+            bgcolor=RichColor.from_rgb(*ground),
+            bold=role == "accent",
+        )
+
     def _paint(self, row: Row, width: int) -> Strip:
         styles = self._styles
         segments = []
@@ -126,11 +197,32 @@ class StripPainter:
         blue = self.colors.palette[4]
         return style + self._ground(blend(self.colors.background, blue, 0.35))
 
+    def _match(self, style: RichStyle) -> RichStyle:
+        if self.colors.is_host:
+            return style + RichStyle(reverse=True)
+        amber = self.colors.palette[3]
+        return style + self._ground(blend(self.colors.background, amber, 0.35))
+
+    def _label(self, style: RichStyle) -> RichStyle:
+        """Return the style of what must be seen first: dark on a filled ground."""
+        if self.colors.is_host:
+            return style + RichStyle(reverse=True, bold=True)
+        amber = self.colors.palette[3]
+        return style + RichStyle(
+            color=RichColor.from_rgb(*readable(self.colors.background, amber)),
+            bgcolor=RichColor.from_rgb(*amber),
+            bold=True,
+        )
+
     def _ground(self, ground: RGB) -> RichStyle:
         return RichStyle(
             color=RichColor.from_rgb(*readable(self.colors.foreground, ground)),
             bgcolor=RichColor.from_rgb(*ground),
         )
+
+
+def _linked(style: RichStyle) -> RichStyle:
+    return style + RichStyle(underline=True)
 
 
 def _underlined(style: RichStyle) -> RichStyle:

@@ -3,7 +3,7 @@
 import pytest
 
 from lxdtui.terminal import Emulator
-from lxdtui.ui.widgets.terminal_selection import Selection, numbered_row
+from lxdtui.ui.widgets.terminal_selection import Selection, SelectionKind, numbered_row
 
 
 def selected(emulator: Emulator, anchor: tuple[int, int], head: tuple[int, int]) -> str:
@@ -54,3 +54,24 @@ def test_rows_that_are_gone_are_left_out() -> None:
     assert numbered_row(emulator, 0) is None
     assert numbered_row(emulator, 5) is None
     assert selected(emulator, (0, 0), (9, 9)) == "b\nc\nd\ne"
+
+
+@pytest.mark.parametrize(
+    ("kind", "anchor", "head", "text"),
+    [
+        (SelectionKind.WORDS, (0, 6), (0, 6), "/etc/hosts"),
+        (SelectionKind.WORDS, (0, 6), (0, 0), "cat /etc/hosts"),
+        (SelectionKind.WORDS, (1, 1), (1, 1), "漢字"),
+        (SelectionKind.WORDS, (2, 18), (2, 18), "wrapped"),
+        (SelectionKind.WORDS, (4, 3), (4, 3), ""),
+        (SelectionKind.LINES, (3, 2), (3, 2), "this line is wrapped over"),
+        (SelectionKind.LINES, (0, 9), (1, 0), "cat /etc/hosts | x\n漢字 b"),
+        (SelectionKind.BLOCK, (0, 0), (2, 2), "cat\n漢字\nthi"),
+    ],
+)
+def test_kinds(
+    kind: SelectionKind, anchor: tuple[int, int], head: tuple[int, int], text: str
+) -> None:
+    emulator = Emulator(20, 6)
+    emulator.feed("cat /etc/hosts | x\r\n漢字 b\r\nthis line is wrapped over\r\n".encode())
+    assert Selection.begin(*anchor, kind).moved(*head).text(emulator) == text
