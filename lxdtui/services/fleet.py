@@ -11,6 +11,7 @@ from lxdtui.services.configuration import ConfigurationService
 from lxdtui.services.editing import EditingService, EditStore
 from lxdtui.services.files import FileService
 from lxdtui.services.instances import InstanceService
+from lxdtui.services.processes import ProcessService
 from lxdtui.services.remote import Remote
 from lxdtui.services.sessions import SessionService
 from lxdtui.services.snapshots import SnapshotService
@@ -63,6 +64,8 @@ class Fleet:
         """The configuration of instances."""
         self.snapshots = SnapshotService(self._connections, self._syncs, self.store)
         """Actions on snapshots."""
+        self.processes = ProcessService(self._connections, clock=clock)
+        """Processes inside instances."""
         self.sessions = SessionService(self._connections)
         """Shells in instances."""
         self.files = FileService(self._connections)

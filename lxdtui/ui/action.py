@@ -15,6 +15,8 @@ class Scope(StrEnum):
     """The rows under the cursor, or the instance of the screen."""
     DETAIL = "The pages"
     """Every page of the detail screen."""
+    PROCESSES = "Processes"
+    """The processes of an instance."""
     LIST = "The list"
     """The container list itself."""
     FILTER = "While filtering"

@@ -15,6 +15,7 @@ from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
 from lxdtui.ui.action_tables.instance_list import LIST_ACTIONS
 from lxdtui.ui.action_tables.instances import INSTANCES_ACTIONS
+from lxdtui.ui.action_tables.processes import PROCESSES_ACTIONS
 from lxdtui.ui.action_tables.shell import SHELL_ACTIONS
 from lxdtui.ui.action_tables.snapshots import SNAPSHOTS_ACTIONS
 from lxdtui.ui.action_tables.transfers import TRANSFER_ACTIONS
@@ -33,6 +34,7 @@ __all__ = [
 ACTIONS: tuple[Action, ...] = (
     *INSTANCES_ACTIONS,
     *DETAIL_ACTIONS,
+    *PROCESSES_ACTIONS,
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
     *FILES_ACTIONS,

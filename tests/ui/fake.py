@@ -29,6 +29,7 @@ from lxdtui.store.updates import (
     UsageRead,
 )
 from lxdtui.ui.clock import Clock
+from tests.ui.fake_detail import FakeProcesses
 from tests.ui.fake_snapshots import FakeSnapshots
 from tests.ui.files import FakeFiles, furnish
 from tests.ui.shells import FakeOpener
@@ -105,6 +106,7 @@ class FakeFleet:
         self.remotes = remotes or (FakeRemote(),)
         self.instances = FakeInstances(self)
         self.snapshots = FakeSnapshots(self.store)
+        self.processes = FakeProcesses()
         self.sessions = FakeOpener([])
         self.transfers = FakeTransfers()
         self.files = FakeFiles()

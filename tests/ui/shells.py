@@ -14,6 +14,7 @@ from lxdtui.services.editing import EditingService
 from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions
 from lxdtui.ui.snapshot_actions import SnapshotActions
+from tests.ui.fake_detail import FakeProcesses
 from tests.ui.files import FakeFiles
 from tests.ui.transfers import FakeTransfers
 
@@ -140,6 +141,8 @@ class FakeFleet:
         # No shell screen may act on instances.
         self.instances = cast("InstanceActions", None)
         self.snapshots = cast("SnapshotActions", None)
+        # Nor look into them.
+        self.processes = FakeProcesses()
         self.asked: list[object] = []
         self.sessions = opener
         self.files = FakeFiles()

@@ -2,11 +2,14 @@
 
 from textual.pilot import Pilot
 
+from lxdtui.errors import OperationFailed
 from lxdtui.store.updates import InstanceGone
+from lxdtui.ui.dialogs.form import FormDialog
 from lxdtui.ui.messages import OpenInstance
 from lxdtui.ui.pages.catalog import PAGES
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
+from lxdtui.ui.widgets.marked_table import MarkedTable
 from lxdtui.ui.widgets.page_tabs import PageTabs
 from tests.ui.fake import FakeFleet, production
 from tests.ui.pilots import app_for, line_with, screen_text, settle, until
@@ -106,3 +109,57 @@ async def test_what_is_old_says_since_when_and_what_helps() -> None:
         await until(pilot, lambda: "as of" not in screen_text(app))
         await pilot.press("ctrl+r")
         assert fleet.refreshed == ["prod-eu"]
+
+
+async def test_processes_are_sorted_found_and_sent_signals() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        await pilot.press("2")
+        await until(pilot, lambda: "8 processes" in screen_text(app))
+        assert "2 Processes 8" in screen_text(app)
+        table = screen.query_one(MarkedTable)
+        assert table.cursor_key == "255"
+        await pilot.press("o")
+        assert table.cursor_key == "255", "the cursor stays on its process"
+        await pilot.press("slash", *"cron")
+        await until(pilot, lambda: table.cursor_key == "77")
+        await pilot.press("enter", "x")
+        await until(pilot, lambda: "Send a signal to process 77" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(fleet.processes.sent))
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(app.screen, FormDialog))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        assert fleet.processes.sent == [(fleet.ref("db-primary"), 77, "TERM")]
+        await pilot.press("escape")
+        await until(pilot, lambda: "/sbin/init" in screen_text(app))
+        await pilot.press("1")
+        await until(pilot, lambda: screen.page.NAME == "overview")
+        reads = len(fleet.processes.reads)
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert len(fleet.processes.reads) == reads, "what is not visible is not read"
+
+
+async def test_what_cannot_have_processes_says_so_in_a_sentence() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, fleet, "gitlab-copy")
+        await pilot.press("2")
+        await until(pilot, lambda: "gitlab-copy is frozen" in screen_text(app))
+        assert "F lets it go on" in screen_text(app)
+        assert not fleet.processes.reads
+        await pilot.press("F")
+        await until(pilot, lambda: "8 processes" in screen_text(app))
+        await pilot.press("T")
+        await until(pilot, lambda: "nothing runs in it.  S starts it" in screen_text(app))
+        fleet.processes.error = OperationFailed("read the processes of gitlab-copy", "no sh")
+        await pilot.press("S")
+        await until(pilot, lambda: "Cannot read the processes" in screen_text(app))
+        fleet.processes.error = None
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "8 processes" in screen_text(app))

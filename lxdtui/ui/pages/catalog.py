@@ -2,8 +2,9 @@
 
 from lxdtui.ui.pages.overview import OverviewPage
 from lxdtui.ui.pages.page import Page
+from lxdtui.ui.pages.processes import ProcessesPage
 
 __all__ = ["PAGES"]
 
-PAGES: tuple[type[Page], ...] = (OverviewPage,)
+PAGES: tuple[type[Page], ...] = (OverviewPage, ProcessesPage)
 """Every page; the key of each is the one of its action ``page.NAME``."""

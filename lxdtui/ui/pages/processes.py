@@ -1,0 +1,352 @@
+"""What runs in an instance, read again every few seconds while it is looked at."""
+
+import asyncio
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from lxdtui.errors import LxdTuiError
+from lxdtui.model.instance import Condition
+from lxdtui.model.process import Process
+from lxdtui.services.processes import ProcessReading
+from lxdtui.store.select import InstanceRow
+from lxdtui.ui.actions import Action, Scope
+from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
+from lxdtui.ui.dialogs.form import FormDialog
+from lxdtui.ui.format.amounts import percent, plural
+from lxdtui.ui.format.processes import (
+    PROCESS_SORTS,
+    cpu_time,
+    matching,
+    memory_words,
+    sorted_processes,
+    state_words,
+)
+from lxdtui.ui.format.text import cut, safe_lines, safe_text
+from lxdtui.ui.format.times import age
+from lxdtui.ui.forms import Choices, Form
+from lxdtui.ui.pages.page import Page, PageContext, page_bindings
+from lxdtui.ui.widgets.list_head import FilterInput
+from lxdtui.ui.widgets.marked_table import MarkedTable, TableColumn, TableRow
+from lxdtui.ui.widgets.page_head import PageHead
+from lxdtui.ui.widgets.pieces import Piece, gap
+
+__all__ = ["ProcessesPage"]
+
+_PAUSE_SECONDS = 3.0
+_FIRST_PAUSE_SECONDS = 1.0
+"""After the first reading, which tells no CPU use yet."""
+_SIGNALS = (
+    ("TERM", "TERM  asks it to end"),
+    ("KILL", "KILL  ends it at once"),
+    ("HUP", "HUP  mostly: read the settings again"),
+    ("INT", "INT  as Ctrl-C does"),
+    ("QUIT", "QUIT  ends it with a core file"),
+    ("USR1", "USR1"),
+    ("USR2", "USR2"),
+    ("STOP", "STOP  pauses it"),
+    ("CONT", "CONT  lets it go on"),
+)
+_COLUMNS = (
+    TableColumn(id="command", title="Command", width=20),
+    TableColumn(id="pid", title="PID", width=7, is_right=True),
+    TableColumn(id="user", title="User", width=10, rank=2),
+    TableColumn(id="state", title="State", width=13, rank=4),
+    TableColumn(id="cpu", title="CPU", width=6, is_right=True),
+    TableColumn(id="memory", title="Memory", width=8, is_right=True),
+    TableColumn(id="time", title="Time", width=8, is_right=True, rank=3),
+)
+
+Line = tuple[Piece, ...]
+
+
+class ProcessesPage(Page):
+    """The processes of an instance.
+
+    Args:
+        context: The instance and what is needed to show it.
+    """
+
+    NAME: ClassVar[str] = "processes"
+    TITLE: ClassVar[str] = "Processes"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PROCESSES,)
+    FOCUS: ClassVar[str] = "MarkedTable"
+    BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(Scope.PROCESSES)]
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._head = PageHead(placeholder="words of command, user, PID …")
+        self._table = MarkedTable(_COLUMNS, glyphs=context.glyphs)
+        self._row: InstanceRow | None = None
+        self._reading: ProcessReading | None = None
+        self._failure: LxdTuiError | None = None
+        self._sort, self._reverse = "cpu", False
+        self._wake = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        """Put the counts over the table."""
+        yield self._head
+        yield self._table
+
+    def badge(self) -> str:
+        """Return how many there are."""
+        return str(len(self._reading.processes)) if self._reading and self._can_run() else ""
+
+    def show_row(self, row: InstanceRow | None) -> None:
+        """Read again at once where the instance began to run, or is there again."""
+        could = self._can_run()
+        self._row = row
+        if could != self._can_run():
+            if self._is_stopped():
+                self._reading = None
+            self._wake.set()
+        self._show()
+
+    def activate(self) -> None:
+        """Read until the page is left."""
+        self.run_live(self._read_for_ever(), name=f"processes of {self.ref.name}")
+
+    def refresh_now(self) -> None:
+        """Read again now."""
+        self._wake.set()
+
+    def second_passed(self) -> None:
+        """Count the age of what is shown."""
+        self._show()
+
+    def why_not(self, action: Action, rows: tuple[InstanceRow, ...]) -> str | None:
+        """Return why an action is not possible now."""
+        if action.id == "process.signal":
+            if not self._can_run():
+                return self._sentence() or "the link is lost"
+            if self._process() is None:
+                return "there is no process here"
+        return super().why_not(action, rows)
+
+    def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
+        """Sort, filter, or send a signal."""
+        del rows
+        match action.id:
+            case "process.filter":
+                self._head.open_field()
+            case "process.sort":
+                at = PROCESS_SORTS.index(self._sort)
+                self._sort_by(PROCESS_SORTS[(at + 1) % len(PROCESS_SORTS)])
+            case "process.reverse":
+                self._reverse = not self._reverse
+                self._show()
+            case "process.signal":
+                process = self._process()
+                if process is not None:
+                    self.run_worker(self._ask_and_send(process), group="instance.signal")
+
+    def go_back(self) -> bool:
+        """Clear the filter first."""
+        if not self._head.words:
+            return False
+        self._close_field(is_cleared=True)
+        return True
+
+    # Reading
+
+    async def _read_for_ever(self) -> None:
+        while True:
+            self._wake.clear()
+            pause = _PAUSE_SECONDS
+            if self._can_run():
+                is_first = self._reading is None
+                await self._read()
+                pause = _FIRST_PAUSE_SECONDS if is_first else _PAUSE_SECONDS
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _read(self) -> None:
+        try:
+            self._reading = await self.fleet.processes.read(self.ref, self._reading)
+            self._failure = None
+        except LxdTuiError as error:
+            self._failure = error
+        self._show()
+        self.changed()
+
+    async def _ask_and_send(self, process: Process) -> None:
+        name = cut(safe_text(process.command), 30)
+        form = Form(
+            title=f"Send a signal to process {process.pid} ({name}) in {safe_text(self.ref.name)}",
+            fields=(Choices(id="signal", label="Signal", options=_SIGNALS, value="TERM"),),
+            do="Send it",
+            keep="Leave it",
+            is_dangerous=True,
+        )
+        answers = await self.app.push_screen_wait(FormDialog(form, glyphs=self.glyphs))
+        if answers is None:
+            return
+        signal = answers["signal"]
+        while True:
+            try:
+                await self.fleet.processes.send_signal(self.ref, process, signal)
+            except LxdTuiError as error:
+                dialog = ErrorDialog((Failure.of(error),), glyphs=self.glyphs)
+                if await self.app.push_screen_wait(dialog) is NextStep.AGAIN:
+                    continue
+            else:
+                self.say(f"{signal} sent to process {process.pid}")
+                self._wake.set()
+            return
+
+    # Showing
+
+    def _is_stopped(self) -> bool:
+        return self._row is not None and self._row.instance.condition is Condition.STOPPED
+
+    def _can_run(self) -> bool:
+        row = self._row
+        return row is not None and row.instance.is_running and not row.is_stale
+
+    def _sentence(self) -> str:
+        """Say why there are no processes to read; empty where there are."""
+        row = self._row
+        if row is None or row.instance.is_running:
+            return ""
+        name = safe_text(self.ref.name)
+        match row.instance.condition:
+            case Condition.STOPPED:
+                return f"{name} is stopped: nothing runs in it."
+            case Condition.FROZEN:
+                return f"{name} is frozen: its processes are paused and cannot be read."
+            case condition:
+                return f"{name} is not running; it is {condition}."
+
+    def _process(self) -> Process | None:
+        key = self._table.cursor_key
+        if key is None or self._reading is None:
+            return None
+        return next((one for one in self._reading.processes if str(one.pid) == key), None)
+
+    def _sort_by(self, column: str) -> None:
+        self._reverse = not self._reverse if column == self._sort else False
+        self._sort = column
+        self._show()
+
+    def _show(self) -> None:
+        processes = self._reading.processes if self._reading and not self._sentence() else ()
+        shown = matching(processes, self._head.words)
+        self._table.show(
+            [self._line(one) for one in sorted_processes(shown, self._sort, reverse=self._reverse)],
+            sort=self._sort,
+            reverse=self._reverse != (self._sort in ("cpu", "memory", "time")),
+            placeholder=self._placeholder(is_filtered=bool(processes)),
+        )
+        self._head.show(*self._head_words(processes, len(shown)))
+
+    def _line(self, process: Process) -> TableRow:
+        is_old = not self._can_run() or self._failure is not None
+        strong, fg = ("$muted", "$muted") if is_old else ("$strong", "$fg")
+        glyph = gap(1)
+        if process.state == "R" and not is_old:
+            glyph = Piece(self.glyphs.running, "$green")
+        elif process.state in ("Z", "D"):
+            glyph = Piece(self.glyphs.error, "$amber")
+        elif process.state in ("T", "t"):
+            glyph = Piece(self.glyphs.frozen, "$cyan")
+        is_idle = process.cpu_percent is not None and process.cpu_percent < 0.5
+        used = "" if process.cpu_percent is None else percent(process.cpu_percent)
+        return TableRow(
+            key=str(process.pid),
+            glyph=glyph,
+            cells={
+                "command": Piece(safe_text(process.command), strong),
+                "pid": Piece(str(process.pid), "$muted"),
+                "user": Piece(safe_text(process.user), fg),
+                "state": Piece(state_words(process.state), "$muted"),
+                "cpu": Piece(self.glyphs.zero if is_idle else used, "$faint" if is_idle else fg),
+                "memory": Piece(memory_words(process), fg),
+                "time": Piece(cpu_time(process.cpu_seconds), fg),
+            },
+        )
+
+    def _head_words(
+        self, processes: tuple[Process, ...], shown: int
+    ) -> tuple[list[Piece], list[Piece]]:
+        if not processes:
+            return [], []
+        running = sum(one.state == "R" for one in processes)
+        left = [Piece(plural(len(processes), "process", "processes"), "$fg")]
+        if running:
+            left.append(Piece(f"   {running} running", "$muted"))
+        if self._head.words:
+            left.append(Piece(f"   {shown} match {safe_text(self._head.words)}", "$accent"))
+        right: list[Piece] = []
+        if self._failure is not None and self._reading is not None:
+            since = age(self.clock.monotonic() - self._reading.at)
+            right = [Piece(f"{self.glyphs.error} could not be read again for {since}", "$amber")]
+        elif self._can_run():
+            place = self._table.cursor + 1 if shown else 0
+            right = [Piece(f"{place}/{shown}", "$muted")]
+        return left, right
+
+    def _placeholder(self, *, is_filtered: bool) -> tuple[Line, ...]:
+        sentence = self._sentence()
+        if sentence:
+            key, does = ("S", "starts it") if self._is_stopped() else ("F", "lets it go on")
+            hint = (gap(2), Piece(key, "$accent bold"), Piece(f" {does}", "$muted"))
+            has_hint = self._is_stopped() or "frozen" in sentence
+            return ((gap(4), Piece(sentence, "$fg"), *(hint if has_hint else ())),)
+        if is_filtered:
+            words = f"No process matches {safe_text(self._head.words)}."
+            hint = (gap(2), Piece("Esc", "$accent bold"), Piece(" clears", "$muted"))
+            return ((gap(4), Piece(words, "$fg"), *hint),)
+        if self._failure is not None:
+            failure = Failure.of(self._failure)
+            reasons = safe_lines(failure.reason)[:4]
+            mark = Piece(f"{self.glyphs.error} ", "$red")
+            what = Piece(f"Cannot {safe_text(failure.tried)}", "$fg")
+            again = (gap(4), Piece("Ctrl-R", "$accent bold"), Piece(" tries again", "$muted"))
+            return (
+                (gap(2), mark, what),
+                *((gap(4), Piece(reason, "$muted")) for reason in reasons),
+                (),
+                again,
+            )
+        if self._can_run():
+            word = Piece(f"{self.glyphs.working[0]} ", "$accent")
+            return ((gap(2), word, Piece("reading the processes", "$muted")),)
+        return ()
+
+    def _close_field(self, *, is_cleared: bool) -> None:
+        self._head.close_field(is_cleared=is_cleared)
+        self._table.focus()
+        self._show()
+
+    @on(Input.Changed)
+    def _words_changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._show()
+
+    @on(FilterInput.Left)
+    def _field_left(self, message: FilterInput.Left) -> None:
+        message.stop()
+        self._close_field(is_cleared=message.is_cleared)
+
+    @on(FilterInput.Stepped)
+    def _stepped(self, message: FilterInput.Stepped) -> None:
+        message.stop()
+        self._table.action_move(message.rows)
+
+    @on(MarkedTable.SortAsked)
+    def _sort_asked(self, message: MarkedTable.SortAsked) -> None:
+        message.stop()
+        if message.column in PROCESS_SORTS:
+            self._sort_by(message.column)
+
+    @on(MarkedTable.CursorMoved)
+    def _cursor_moved(self, message: MarkedTable.CursorMoved) -> None:
+        message.stop()
+        self._show()
+        self.changed()
