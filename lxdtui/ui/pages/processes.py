@@ -219,7 +219,7 @@ class ProcessesPage(Page):
             case Condition.STOPPED:
                 return f"{name} is stopped: nothing runs in it."
             case Condition.FROZEN:
-                return f"{name} is frozen: its processes are paused and cannot be read."
+                return f"{name} is frozen: its processes are paused."
             case condition:
                 return f"{name} is not running; it is {condition}."
 
