@@ -9,7 +9,14 @@ from contextlib import aclosing, asynccontextmanager
 from lxdtui.api.beside import BesideWriter
 from lxdtui.api.connection import Connection
 from lxdtui.api.sftp import SftpSession
-from lxdtui.errors import BadRequest, Conflict, LxdTuiError, NotFound
+from lxdtui.errors import (
+    BadRequest,
+    Conflict,
+    ConnectionFailed,
+    LxdTuiError,
+    NotFound,
+    SessionClosed,
+)
 from lxdtui.model.files import (
     FileAttributes,
     FileEntry,
@@ -50,6 +57,7 @@ class ContainerSide:
         self._files = connection.files.of(ref)
         self._follows = follows
         self._can_sum: bool | None = None
+        self._left_behind: set[str] = set()
 
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[None]:
@@ -114,16 +122,22 @@ class ContainerSide:
             try:
                 await writer.rename(temporary, path)
             except BaseException:
+                self._left_behind.add(temporary)
                 await writer.clean_up(temporary)
                 raise
 
     async def put_small(self, path: str, data: bytes, dress: Dress) -> None:
         """Write a small file in one step, over a file or link that is there."""
         temporary = join_path(parent_path(path), random_temporary(base_name(path)))
-        async with self._session() as session:
-            await BesideWriter(session).put(
-                temporary, path, data, _plain(dress), tried=self._tried("write", path)
-            )
+        try:
+            async with self._session() as session:
+                await BesideWriter(session).put(
+                    temporary, path, data, _plain(dress), tried=self._tried("write", path)
+                )
+        except (ConnectionFailed, SessionClosed):
+            # Whether it is there cannot be known now.
+            self._left_behind.add(temporary)
+            raise
 
     async def stage(self, path: str, temporary: str, *, offset: int) -> "ContainerStaged":
         """Begin a large file under another name, or go on with one."""
@@ -172,16 +186,23 @@ class ContainerSide:
                     break
         return Digest(value.hexdigest(), f"read again from {self._ref.name}")
 
-    async def remove_quietly(self, path: str) -> bool:
-        """Remove a file that is not wanted any more; say whether that is done."""
+    async def sweep(self) -> tuple[str, ...]:
+        """Remove temporary files that could not be removed at once."""
+        for path in sorted(self._left_behind):
+            await self.discard(path)
+        return tuple(sorted(self._left_behind))
+
+    async def discard(self, path: str) -> None:
+        """Remove a temporary file now, or where that fails in :meth:`sweep`."""
+        self._left_behind.add(path)
         try:
             async with asyncio.timeout(_CLEANUP_SECONDS):
                 await self.remove(path, is_directory=False)
         except NotFound:
-            return True
+            pass
         except (LxdTuiError, TimeoutError):
-            return False
-        return True
+            return
+        self._left_behind.discard(path)
 
     def _session(self) -> contextlib.AbstractAsyncContextManager[SftpSession]:
         return self._connection.files.sftp.use(self._ref)
@@ -262,7 +283,7 @@ class ContainerStaged:
     async def discard(self) -> None:
         """Close it and remove what there is."""
         await self.leave()
-        await self._side.remove_quietly(self._temporary)
+        await self._side.discard(self._temporary)
 
 
 def _plain(dress: Dress) -> Dress:

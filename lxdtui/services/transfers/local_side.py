@@ -131,6 +131,10 @@ class LocalSide:
         """Remove a file, a link itself or an empty directory."""
         await in_thread(f"remove {short_path(path)}", self._remove, path, is_directory)
 
+    async def sweep(self) -> tuple[str, ...]:
+        """Nothing is left here: no link is between us and the files."""
+        return ()
+
     async def rename(self, old: str, new: str) -> None:
         """Rename within this computer, over a file that is there."""
         # Both ends are the user's own, and need not be below one folder.
@@ -224,6 +228,7 @@ class LocalSide:
             descriptor = os.open(name, _WRITE, _PRIVATE_FILE, dir_fd=directory)
         try:
             os.ftruncate(descriptor, offset)
+            os.lseek(descriptor, offset, os.SEEK_SET)
         except OSError:
             os.close(descriptor)
             raise
@@ -285,6 +290,9 @@ class LocalStaged:
             self._offset += len(data)
 
     def _commit(self, dress: Dress) -> None:
+        written = os.fstat(self._descriptor).st_size
+        if written != self._offset:
+            raise ValueError(f"{written} bytes are there where {self._offset} were written")
         _dress(self._descriptor, dress)
         os.fsync(self._descriptor)
         self._close()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from lxdtui.errors import (
     BadRequest,
@@ -35,6 +36,18 @@ __all__ = ["TransferRun"]
 _AT_ONCE = 16
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before a file is tried again after the link broke."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Goal:
+    """What becomes of an item."""
+
+    path: str = ""
+    """Where it is put; empty where it is left out."""
+    there: FileAttributes | None = None
+    """What is replaced."""
+    words: str = ""
+    """What there is to say about it."""
 
 
 class TransferRun:
@@ -115,6 +128,7 @@ class TransferRun:
                     await room.acquire()
                     copying.create_task(self._one(item, room))
             await self._leave()
+            await self._target.sweep()
 
     # Items of all kinds.
 
@@ -134,9 +148,12 @@ class TransferRun:
             if self._link_is_lost is not None:
                 raise self._link_is_lost
             self._tally.begin(item.below, item.size)
+            goal: _Goal | None = None
             for pause in (*self._pauses, None):
                 try:
-                    await self._settle(item)
+                    if goal is None:
+                        goal = await self._goal(item)
+                    await self._settle(item, goal)
                     break
                 except (ConnectionFailed, SessionClosed) as error:
                     if pause is None:
@@ -149,11 +166,10 @@ class TransferRun:
         finally:
             room.release()
 
-    async def _settle(self, item: Item) -> None:
-        """Copy, move or leave out what is no directory."""
+    async def _goal(self, item: Item) -> _Goal:
+        """Find out what becomes of an item, once, however often it is tried."""
         if item.kind not in (FileKind.FILE, FileKind.SYMLINK):
-            self._end(item, Outcome.UNSUPPORTED, f"a {item.kind} is not copied")
-            return
+            return _Goal()
         directory = parent_path(join_path(self._directory, item.below))
         names = await self._there.of(directory)
         name = base_name(item.below)
@@ -162,22 +178,30 @@ class TransferRun:
             self._refuse_mismatch(item, there)
             decided = await self._desk.decide(item, there, directory, names)
             if decided is None:
-                self._end(item, Outcome.SKIPPED, "it is there already")
-                return
+                return _Goal()
             there = names.get(decided)
             name = decided
         names[name] = item.attributes
-        path = join_path(directory, name)
         renamed = "" if name == base_name(item.below) else f"as {name}"
-        if self._can_rename and await self._renamed(item, path):
-            self._end(item, Outcome.MOVED, renamed, done=item.size)
+        return _Goal(path=join_path(directory, name), there=there, words=renamed)
+
+    async def _settle(self, item: Item, goal: _Goal) -> None:
+        """Copy, move or leave out what is no directory."""
+        if item.kind not in (FileKind.FILE, FileKind.SYMLINK):
+            self._end(item, Outcome.UNSUPPORTED, f"a {item.kind} is not copied")
             return
-        size, note = await self._copy(item, path, there)
+        if not goal.path:
+            self._end(item, Outcome.SKIPPED, "it is there already")
+            return
+        if self._can_rename and await self._renamed(item, goal.path):
+            self._end(item, Outcome.MOVED, goal.words, done=item.size)
+            return
+        size, note = await self._copy(item, goal.path, goal.there)
         outcome = Outcome.COPIED
         if self._is_move:
             await self._source.remove(item.path, is_directory=False)
             outcome = Outcome.MOVED
-        words = "; ".join(part for part in (renamed, note) if part)
+        words = "; ".join(part for part in (goal.words, note) if part)
         self._end(item, outcome, words, done=size)
         self._say("")
 

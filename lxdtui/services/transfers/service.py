@@ -203,9 +203,8 @@ class TransferService:
     def _start_next(self) -> None:
         for transfer in self._transfers:
             # One that rests or asks keeps nobody else waiting.
-            busy = sum(
-                one.state in (TransferState.RUNNING, TransferState.COUNTING) for one in self._tasks
-            )
+            resting = (TransferState.ASKING, TransferState.PAUSED)
+            busy = sum(one.state not in resting for one in self._tasks)
             if busy >= _AT_ONCE:
                 return
             if transfer.state is TransferState.WAITING and transfer not in self._tasks:
@@ -220,6 +219,8 @@ class TransferService:
         self._start_next()
 
     def _changed(self) -> None:
+        # One that begins to ask or to rest lets another one begin.
+        self._start_next()
         if self._telling is None and self._watchers:
             loop = asyncio.get_running_loop()
             wait = max(self._told_at + _TOLD_EACH - self._clock(), 0)

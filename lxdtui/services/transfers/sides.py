@@ -116,6 +116,14 @@ class Side(Protocol):
         """Remove a file, a link itself or an empty directory."""
         ...
 
+    async def sweep(self) -> tuple[str, ...]:
+        """Remove temporary files that could not be removed at once.
+
+        Returns:
+            Those that still cannot.
+        """
+        ...
+
     async def rename(self, old: str, new: str) -> None:
         """Rename within this place, over a file that is there."""
         ...

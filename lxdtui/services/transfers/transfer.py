@@ -207,7 +207,7 @@ class Transfer:
 
     async def clean_up(self) -> None:
         """Remove broken files that nobody will go on with."""
-        left = await self._leftovers.remove()
+        left = sorted({*await self._leftovers.remove(), *await self._target.sweep()})
         if left:
             self._words = f"left behind: {', '.join(short_path(path) for path in left)}"
 

@@ -1,7 +1,8 @@
 """Two folders to copy between: one of this computer, one of a container that runs."""
 
+import asyncio
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,7 @@ class Desk:
 
 @asynccontextmanager
 async def service_of(
-    connections: Mapping[str, Connection], **options: object
+    connections: Mapping[str, Connection],
 ) -> AsyncIterator[TransferService]:
     service = TransferService(connections, pauses=(0.05, 0.1))
     try:
@@ -84,6 +85,15 @@ async def desk(daemon: Daemon, tmp_path: Path) -> AsyncIterator[Desk]:
     here.mkdir()
     async with desk_of(daemon, here) as made:
         yield made
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that comes true by itself."""
+    async with asyncio.timeout(10):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.001)
 
 
 async def done(transfer: Transfer) -> TransferView:

@@ -3,9 +3,18 @@
 import os
 from pathlib import Path
 
-from lxdtui.services.transfers import CopyOptions
+from lxdtui.api import Connection
+from lxdtui.api.endpoint import Endpoint
+from lxdtui.model.place import LOCAL, Place
+from lxdtui.model.refs import InstanceRef
+from lxdtui.services.transfers import Choice, CopyOptions
+from tests.bench.cut import cut_rounds
 from tests.contract.file_boxes import HOSTILE_NAMES, noise
-from tests.services.transfers.conftest import Desk, done
+from tests.cut_link import cut_link
+from tests.lab import Daemon
+from tests.services.transfers.conftest import BOX, Desk, desk_of, done, service_of, until
+
+REPLACE = CopyOptions(existing=Choice.ALL)
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -64,3 +73,144 @@ async def test_checksums_are_compared_when_asked(desk: Desk) -> None:
     words = {one.path: one.words for one in view.results}
     assert "by sha256sum in" in words["large"]
     assert "read again from" in words["small"]
+
+
+async def test_between_servers_without_a_copy_here(
+    lxd: Daemon, incus: Daemon, tmp_path: Path
+) -> None:
+    async with desk_of(lxd, tmp_path) as left, desk_of(incus, tmp_path) as right:
+        top = f"{left.there}/top"
+        await left.files.make_directory(top, uid=1000, gid=1001, mode=0o750)
+        await left.files.write(f"{top}/small", b"small", uid=1000, gid=1001, mode=0o600)
+        await left.files.write(f"{top}/large", noise(1_500_000), uid=7, gid=8)
+        await left.files.symlink("small", f"{top}/link")
+        connections = {
+            one.name: Connection(Endpoint(socket=one.socket), remote=one.name)
+            for one in (lxd, incus)
+        }
+        async with (
+            connections[lxd.name],
+            connections[incus.name],
+            service_of(connections) as service,
+        ):
+            transfer = service.copy(left.place, [top], right.place, right.there, move=True)
+            view = await done(transfer)
+        assert view.copied == view.files_total == 4
+        arrived = f"{right.there}/top"
+        assert await right.files.read_bytes(f"{arrived}/large") == noise(1_500_000)
+        assert await right.files.read_link(f"{arrived}/link") == "small"
+        found = {name: await right.files.lstat(f"{arrived}/{name}") for name in ("small", "large")}
+        assert (found["small"].uid, found["small"].gid, found["small"].mode) == (1000, 1001, 0o600)
+        assert (found["large"].uid, found["large"].gid) == (7, 8)
+        folder = await right.files.lstat(arrived)
+        assert (folder.uid, folder.gid, folder.mode) == (1000, 1001, 0o750)
+        assert await left.inside() == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_moves_within_a_container_are_renamed(desk: Desk) -> None:
+    await desk.files.write(f"{desk.there}/file", b"content", uid=5)
+    await desk.files.make_directory(f"{desk.there}/into")
+    view = await done(
+        desk.service.copy(
+            desk.place, [f"{desk.there}/file"], desk.place, f"{desk.there}/into", move=True
+        )
+    )
+    assert [one.outcome for one in view.results] == ["moved"]
+    assert await desk.inside() == {"into": "directory", "into/file": "file"}
+    assert (await desk.files.lstat(f"{desk.there}/into/file")).uid == 5
+    again = await done(
+        desk.service.copy(desk.place, [f"{desk.there}/into/file"], desk.place, f"{desk.there}/into")
+    )
+    assert again.copied == 1
+    assert "into/file (2)" in await desk.inside()
+
+
+async def test_a_file_that_is_replaced_keeps_its_owner(desk: Desk) -> None:
+    await desk.files.write(f"{desk.there}/file", b"old", uid=33, gid=34, mode=0o640)
+    (desk.here / "file").write_bytes(b"new")
+    (desk.here / "file").chmod(0o4755)
+    view = await done(desk.push("file", options=REPLACE, move=True))
+    found = await desk.files.lstat(f"{desk.there}/file")
+    assert (found.uid, found.gid, found.mode) == (33, 34, 0o755)
+    assert view.results[0].words == "set-id and sticky bits left out"
+    assert not (desk.here / "file").exists()
+    (desk.here / "file").write_bytes(b"newer")
+    options = CopyOptions(existing=Choice.ALL, keep_mode=False, keep_times=False)
+    await done(desk.push("file", options=options))
+    assert (await desk.files.lstat(f"{desk.there}/file")).mode == 0o755
+    assert await desk.files.read_bytes(f"{desk.there}/file") == b"newer"
+
+
+async def test_a_full_disk_in_a_container_leaves_the_old_file_whole(desk: Desk) -> None:
+    small = f"{desk.there}/small"
+    await desk.files.make_directory(small)
+    desk.daemon.exec(BOX, "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small)
+    try:
+        await desk.files.write(f"{small}/large", b"old")
+        (desk.here / "large").write_bytes(noise(3_000_000))
+        view = await desk.service.copy(
+            LOCAL, [str(desk.here / "large")], desk.place, small, options=REPLACE
+        ).wait()
+        assert view.state == "failed"
+        assert "no space left on device" in view.results[0].words
+        assert await desk.files.read_bytes(f"{small}/large") == b"old"
+        assert [entry.name for entry in await desk.files.list(small)] == ["large"]
+    finally:
+        desk.daemon.exec(BOX, "umount", "-l", small)
+
+
+async def test_links_inside_a_container_are_not_followed_out_of_the_folder(desk: Desk) -> None:
+    top = desk.here / "top"
+    top.mkdir()
+    (top / "file").write_bytes(b"x")
+    await desk.files.make_directory(f"{desk.there}/elsewhere")
+    await desk.files.make_directory(f"{desk.there}/chosen")
+    await desk.files.symlink("../elsewhere", f"{desk.there}/chosen/top")
+    view = await desk.service.copy(
+        LOCAL, [str(top)], desk.place, f"{desk.there}/chosen", options=REPLACE
+    ).wait()
+    assert view.failed == 2
+    assert "is not followed" in view.results[0].words
+    assert "elsewhere/file" not in await desk.inside()
+
+
+async def test_a_download_is_gone_on_with_by_itself(desk: Desk) -> None:
+    content = noise(6 << 20)
+    await desk.files.write(f"{desk.there}/large", content)
+    (desk.here / "large").write_bytes(b"old")
+    async with (
+        cut_link(desk.here / "socket", desk.daemon.socket) as link,
+        Connection(Endpoint(socket=link.path), remote="cut") as connection,
+        service_of({"cut": connection}) as service,
+    ):
+        place = Place(ref=InstanceRef("cut", "default", BOX))
+        transfer = service.copy(
+            place, [f"{desk.there}/large"], LOCAL, str(desk.here), options=REPLACE
+        )
+        await until(lambda: transfer.view.bytes_done > 2 << 20)
+        link.cut()
+        assert (desk.here / "large").read_bytes() == b"old"
+        link.heal()
+        view = await done(transfer)
+    assert "gone on with after" in view.results[0].words
+    assert (desk.here / "large").read_bytes() == content
+    assert sorted(path.name for path in desk.here.iterdir()) == ["large", "socket"]
+
+
+async def test_a_container_that_is_gone_is_told_in_words(desk: Desk) -> None:
+    (desk.here / "file").write_bytes(b"x")
+    nobody = Place(ref=InstanceRef(desk.daemon.name, "default", "nobody-here"))
+    view = await desk.service.copy(LOCAL, [str(desk.here / "file")], nobody, "/root").wait()
+    assert view.state == "failed"
+    assert "not found" in view.words.lower()
+    desk.service.retry(view.number)
+    again = desk.service.views[0]
+    assert again.state in ("waiting", "counting")
+
+
+async def test_the_link_cut_at_random_moments_of_uploads(daemon: Daemon) -> None:
+    if BOX not in daemon.instances():
+        daemon.launch(BOX)
+    found = await cut_rounds(daemon, BOX, seed=7, rounds=8)
+    assert found.total() == 8
