@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from textual.binding import Binding
 
 from lxdtui.ui.action import Action, Scope
+from lxdtui.ui.action_tables.configuration import CONFIGURATION_ACTIONS, DEVICES_ACTIONS
 from lxdtui.ui.action_tables.detail import DETAIL_ACTIONS
 from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
@@ -35,6 +36,8 @@ ACTIONS: tuple[Action, ...] = (
     *INSTANCES_ACTIONS,
     *DETAIL_ACTIONS,
     *PROCESSES_ACTIONS,
+    *CONFIGURATION_ACTIONS,
+    *DEVICES_ACTIONS,
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
     *FILES_ACTIONS,

@@ -171,6 +171,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
             clock=self._clock,
             glyphs=self._glyphs,
             problems=self._problems,
+            page=message.page,
         )
         self.push_screen(screen)
 

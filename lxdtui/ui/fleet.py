@@ -11,6 +11,7 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.services.editing import EditingService
 from lxdtui.services.files import FileSystem
 from lxdtui.store import Store
+from lxdtui.ui.configurations import Configurations
 from lxdtui.ui.detail_services import ProcessActions
 from lxdtui.ui.sessions import ShellOpener
 from lxdtui.ui.snapshot_actions import SnapshotActions
@@ -116,6 +117,10 @@ class Fleet(Protocol):
     @property
     def processes(self) -> ProcessActions:
         """What reads processes and sends signals to them."""
+
+    @property
+    def configuration(self) -> Configurations:
+        """The configuration of instances."""
 
     @property
     def sessions(self) -> ShellOpener:

@@ -33,6 +33,8 @@ class OpenInstance(Message):
     """Posted when the details of an instance are asked for."""
 
     ref: InstanceRef
+    page: str = "overview"
+    """Name of the page to begin with."""
 
 
 @dataclass

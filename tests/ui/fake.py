@@ -29,6 +29,7 @@ from lxdtui.store.updates import (
     UsageRead,
 )
 from lxdtui.ui.clock import Clock
+from tests.ui.configurations import FakeConfigurations
 from tests.ui.fake_detail import FakeProcesses
 from tests.ui.fake_snapshots import FakeSnapshots
 from tests.ui.files import FakeFiles, furnish
@@ -107,6 +108,7 @@ class FakeFleet:
         self.instances = FakeInstances(self)
         self.snapshots = FakeSnapshots(self.store)
         self.processes = FakeProcesses()
+        self.configuration = FakeConfigurations(self.store)
         self.sessions = FakeOpener([])
         self.transfers = FakeTransfers()
         self.files = FakeFiles()

@@ -14,6 +14,7 @@ from lxdtui.services.editing import EditingService
 from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions
 from lxdtui.ui.snapshot_actions import SnapshotActions
+from tests.ui.configurations import FakeConfigurations
 from tests.ui.fake_detail import FakeProcesses
 from tests.ui.files import FakeFiles
 from tests.ui.transfers import FakeTransfers
@@ -149,6 +150,7 @@ class FakeFleet:
         self.transfers = FakeTransfers()
         # Nor may it edit.
         self.editing = cast("EditingService", None)
+        self.configuration = FakeConfigurations(self.store)
 
     async def run(self) -> None:
         await asyncio.Event().wait()

@@ -4,6 +4,7 @@ from textual.pilot import Pilot
 
 from lxdtui.errors import OperationFailed
 from lxdtui.store.updates import InstanceGone
+from lxdtui.ui.actions import action_by_id
 from lxdtui.ui.dialogs.form import FormDialog
 from lxdtui.ui.messages import OpenInstance
 from lxdtui.ui.pages.catalog import PAGES
@@ -33,8 +34,8 @@ async def test_pages_are_shown_by_number_brackets_and_mouse() -> None:
         assert screen.page.NAME == "overview"
         assert screen.page.is_active
         first = screen.page
-        for number, kind in enumerate(PAGES, 1):
-            await pilot.press(str(number))
+        for kind in PAGES:
+            await pilot.press(action_by_id(f"page.{kind.NAME}").keys[0])
             await until(pilot, lambda: screen.page.is_active)
             assert screen.page.NAME == kind.NAME
             assert [page.is_active for page in screen.query(kind)] == [True]

@@ -472,7 +472,7 @@ async def test_the_key_bar_tells_the_keys_of_the_filter_while_words_are_typed() 
         assert "delete" not in bar
         await pilot.click(app.screen.query_one(KeyBar), offset=(3, 0))
         await settle(pilot)
-        assert "D delete" in screen_text(app).splitlines()[-1]
+        assert "T stop" in screen_text(app).splitlines()[-1]
         assert "runner-01" in screen_text(app)
         assert "web-01" not in screen_text(app)
 

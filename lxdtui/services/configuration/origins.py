@@ -38,10 +38,17 @@ class Origin:
 
     @property
     def words(self) -> str:
-        """What the list says: ``local``, the name of the profile, ``default``."""
-        if self.kind is OriginKind.PROFILE:
-            return self.profile or "a profile"
-        return self.kind
+        """What the list says: ``local``, the name of the profile, ``not set``.
+
+        The default is not called so: nearly every profile is named ``default``.
+        """
+        match self.kind:
+            case OriginKind.PROFILE:
+                return self.profile or "a profile"
+            case OriginKind.DEFAULT:
+                return "not set"
+            case OriginKind.LOCAL:
+                return "local"
 
 
 LOCAL = Origin(OriginKind.LOCAL)

@@ -59,6 +59,15 @@ INSTANCES_ACTIONS: tuple[Action, ...] = (
         why_not=unless_busy(never),
     ),
     Action(
+        id="instance.configure",
+        words="configure",
+        keys=("e",),
+        scope=Scope.INSTANCES,
+        rank=65,
+        tells="show its configuration, and change it",
+        why_not=not_one,
+    ),
+    Action(
         id="instance.files",
         words="files",
         verb="open the files",

@@ -140,6 +140,8 @@ class InstanceScreen(OperatingScreen):
         """Return why an action is not possible now; what is open need not be opened."""
         if action.id == "instance.open":
             return "it is open"
+        if action.id == "instance.configure":
+            return super().why_not(action) or self._why_not_page("configuration")
         if action.id.startswith(_PAGE):
             return self._why_not_page(action.id.removeprefix(_PAGE))
         if action.scope in self._current.SCOPES:
@@ -153,6 +155,8 @@ class InstanceScreen(OperatingScreen):
                 self.post_message(OpenShell(self.ref))
             case "instance.files":
                 self.post_message(OpenFiles(self.ref))
+            case "instance.configure":
+                self.show_page("configuration")
             case "detail.next":
                 self._step(1)
             case "detail.previous":

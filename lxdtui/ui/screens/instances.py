@@ -136,6 +136,8 @@ class InstancesScreen(OperatingScreen):
         match action.id:
             case "instance.open":
                 self.post_message(OpenInstance(rows[0].ref))
+            case "instance.configure":
+                self.post_message(OpenInstance(rows[0].ref, page="configuration"))
             case "instance.shell":
                 self.post_message(OpenShell(rows[0].ref))
             case "instance.files":

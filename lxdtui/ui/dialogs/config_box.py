@@ -1,0 +1,122 @@
+"""The ground of dialogs with fields: a box with a title, words in red, notes and buttons."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from lxdtui.ui.dialogs.button import DialogButton
+from lxdtui.ui.dialogs.dialog import Dialog
+from lxdtui.ui.format.text import safe_lines
+from lxdtui.ui.theme import Glyphs
+from lxdtui.ui.widgets.pieces import Piece, content_of, lines_of
+
+__all__ = ["ConfigDialog"]
+
+Answer = TypeVar("Answer")
+
+
+class ConfigDialog(Dialog[Answer]):
+    """A dialog in a box. What was refused stands in red below the title.
+
+    Args:
+        glyphs: The characters to draw with.
+        refusal: Why what was asked for before was not done; any text.
+    """
+
+    DEFAULT_CSS = """
+    ConfigDialog {
+        align: center middle;
+        background: $bg 60%;
+        #box {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 1 2;
+            border: round $accent;
+            background: $raised;
+            color: $fg;
+        }
+        &.-high #box { height: 100%; width: 100%; max-width: 120; padding: 0 1; }
+        Static { width: 1fr; height: auto; background: $raised; }
+        .after { margin: 0 0 1 0; }
+        #refusal { color: $red; max-height: 5; margin: 0 0 1 0; }
+        Input, Input:focus, Input.-textual-compact {
+            height: 1;
+            border: none;
+            padding: 0 1;
+            background: $hover;
+            color: $strong;
+        }
+        Input:focus, Input.-textual-compact:focus { background: $cursor; }
+        .input--placeholder { color: $muted; }
+        OptionList, OptionList:focus {
+            height: auto;
+            max-height: 12;
+            border: none;
+            padding: 0;
+            background: $raised;
+            color: $fg;
+            scrollbar-size-vertical: 1;
+            & > .option-list--option { padding: 0 1; color: $fg; }
+            & > .option-list--option-highlighted { background: $hover; color: $strong; }
+        }
+        OptionList:focus > .option-list--option-highlighted { background: $cursor; }
+        TextArea, TextArea:focus {
+            height: 1fr;
+            border: none;
+            padding: 0;
+            background: $bg;
+            color: $fg;
+            scrollbar-size-vertical: 1;
+            scrollbar-size-horizontal: 1;
+            & .text-area--cursor { background: $strong; color: $bg; }
+            & .text-area--cursor-line { background: $bar; }
+            & .text-area--cursor-gutter { background: $bar; color: $fg; }
+            & .text-area--gutter { color: $muted; background: $bg; }
+            & .text-area--selection { background: $cursor; }
+        }
+        #buttons { height: 1; width: 1fr; align-horizontal: right; margin: 1 0 0 0; }
+    }
+    """
+
+    def __init__(self, *, glyphs: Glyphs, refusal: str = "", classes: str = "") -> None:
+        super().__init__(classes=classes)
+        self.glyphs = glyphs
+        self._refusal = refusal
+
+    def heading(self) -> Sequence[Piece]:
+        """Return the first line."""
+        raise NotImplementedError
+
+    def parts(self) -> Iterable[Widget]:
+        """Return what stands between the title and the buttons."""
+        raise NotImplementedError
+
+    def buttons(self) -> Iterable[DialogButton]:
+        """Return the buttons, the safe one first."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Put the parts below one another, buttons at the end."""
+        with Vertical(id="box"):
+            yield Static(content_of(self.heading()), classes="after")
+            if self._refusal:
+                words = "\n".join(safe_lines(f"{self.glyphs.error} {self._refusal}"))
+                yield Static(words, id="refusal", markup=False)
+            yield from self.parts()
+            with Horizontal(id="buttons"):
+                yield from self.buttons()
+
+    def block(self, lines: Iterable[Sequence[Piece]], classes: str = "") -> Static:
+        """Make a block of lines.
+
+        Args:
+            lines: The lines.
+            classes: Its classes in the style sheet.
+        """
+        return Static(lines_of(lines), classes=classes)

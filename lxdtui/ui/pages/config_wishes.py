@@ -1,0 +1,189 @@
+"""Where changes are typed: one key, everything as YAML, the profiles. Made for the flow."""
+
+from collections.abc import Callable
+
+from textual.app import App
+
+from lxdtui.errors import TextNotUnderstood
+from lxdtui.model.config_keys import KeyBook
+from lxdtui.model.configuration import Configuration
+from lxdtui.services.configuration import ConfigEntry, OriginKind, Version, config_entries
+from lxdtui.ui.configurations import Configurations
+from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
+from lxdtui.ui.dialogs.config_value import KeyQuestion, ValueDialog
+from lxdtui.ui.dialogs.error import ErrorDialog, Failure
+from lxdtui.ui.dialogs.profiles import ProfilesDialog
+from lxdtui.ui.format.configuration import one_line
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.pages.config_flow import Again
+from lxdtui.ui.theme import Glyphs
+
+__all__ = ["as_text", "at_once", "of_key", "of_profiles"]
+
+_WHOLE = (
+    "Everything that is set on the instance itself. The server's own keys (volatile) are not"
+    " shown and stay."
+)
+
+
+def of_key(app: App[object], key: str, book: KeyBook, *, glyphs: Glyphs) -> Again:
+    """Ask for the value of a key.
+
+    Args:
+        app: Shows the dialogs.
+        key: The key.
+        book: What is known of keys.
+        glyphs: The characters to draw with.
+    """
+    known = book.find(key)
+
+    async def again(wanted: Configuration, refusal: str, base: Version) -> Configuration | None:
+        entry = _entry(base, key)
+        is_set = key in wanted.config
+        shown = wanted.config.get(key, entry.value if entry else "")
+        has_lines = (known is not None and known.kind.is_multiline) or "\n" in shown
+        name = base.instance.name
+        value: str | None
+        if has_lines:
+            text = TextQuestion(
+                what=key,
+                name=name,
+                text=shown,
+                before=base.configuration.config.get(key, entry.value if entry else ""),
+                note=f"{known.tells}; an empty text unsets it" if known else "",
+                suffix=".yaml" if "user" in key or "cloud" in key else ".conf",
+            )
+            value = await app.push_screen_wait(TextDialog(text, glyphs=glyphs, refusal=refusal))
+        else:
+            question = KeyQuestion(
+                key=key,
+                name=name,
+                value=shown,
+                known=known,
+                is_set=is_set,
+                without=_without(entry),
+                is_running=base.instance.is_running,
+            )
+            dialog = ValueDialog(question, glyphs=glyphs, refusal=refusal)
+            value = await app.push_screen_wait(dialog)
+        if value is None:
+            return None
+        if not is_set and value == shown:
+            # It would only write down on the instance what holds anyway.
+            return wanted
+        return wanted.with_key(key, value or None)
+
+    return again
+
+
+def as_text(app: App[object], service: Configurations, *, glyphs: Glyphs) -> Again:
+    """Ask for everything as YAML.
+
+    Args:
+        app: Shows the dialogs.
+        service: Knows how a configuration is written.
+        glyphs: The characters to draw with.
+    """
+    typed = ""
+    meant: Configuration | None = None
+
+    async def again(wanted: Configuration, refusal: str, base: Version) -> Configuration | None:
+        nonlocal typed, meant
+        # What was typed comes back as it was, with its comments and blanks.
+        text = typed if typed and wanted == meant else service.to_text(wanted)
+        before = service.to_text(base.configuration)
+        line = 0
+        while True:
+            question = TextQuestion(
+                what="Configuration",
+                name=base.instance.name,
+                text=text,
+                before=before,
+                note=_WHOLE,
+                line=line,
+            )
+            dialog = TextDialog(question, glyphs=glyphs, refusal=refusal)
+            answer = await app.push_screen_wait(dialog)
+            if answer is None:
+                return None
+            try:
+                meant = service.from_text(answer, base.configuration)
+            except TextNotUnderstood as error:
+                text, refusal, line = answer, error.message, error.line
+                continue
+            typed = answer
+            return meant
+
+    return again
+
+
+def of_profiles(app: App[object], *, glyphs: Glyphs) -> Again:
+    """Ask for the profiles and their order.
+
+    Args:
+        app: Shows the dialogs.
+        glyphs: The characters to draw with.
+    """
+
+    async def again(wanted: Configuration, refusal: str, base: Version) -> Configuration | None:
+        dialog = ProfilesDialog(
+            base.instance.name,
+            wanted.profiles,
+            base.profiles,
+            glyphs=glyphs,
+            refusal=refusal,
+        )
+        names = await app.push_screen_wait(dialog)
+        return None if names is None else wanted.with_profiles(names)
+
+    return again
+
+
+def at_once(
+    app: App[object],
+    how: Callable[[Configuration], Configuration],
+    *,
+    tried: str,
+    glyphs: Glyphs,
+) -> Again:
+    """Make a change that needs no words, such as taking a key away.
+
+    Args:
+        app: Shows what the server said where it refuses.
+        how: Makes the change.
+        tried: What is tried, for the words of a refusal.
+        glyphs: The characters to draw with.
+    """
+    is_asked = False
+
+    async def again(wanted: Configuration, refusal: str, _base: Version) -> Configuration | None:
+        nonlocal is_asked
+        if refusal:
+            failure = Failure(tried=tried, reason=refusal, hint="")
+            dialog = ErrorDialog((failure,), offers_again=True, glyphs=glyphs)
+            step = await app.push_screen_wait(dialog)
+            return None if step is None else wanted
+        if is_asked:
+            # There is nothing to go back to.
+            return None
+        is_asked = True
+        return how(wanted)
+
+    return again
+
+
+def _entry(base: Version, key: str) -> ConfigEntry | None:
+    entries = config_entries(base.configuration, base.instance.expanded_config, base.profiles)
+    return next((entry for entry in entries if entry.key == key), None)
+
+
+def _without(entry: ConfigEntry | None) -> str:
+    """Say what holds where the instance itself says nothing."""
+    if entry is None:
+        return ""
+    layers = [(entry.origin, entry.value), *entry.below]
+    for origin, value in layers:
+        if origin.kind is OriginKind.PROFILE:
+            shown = one_line(entry.key, value, reveals=False)
+            return f"then {shown or 'nothing'} of {safe_text(origin.words)}"
+    return ""

@@ -1,0 +1,366 @@
+"""The page with the configuration of an instance: values, where they come from, their change."""
+
+from collections.abc import Coroutine, Mapping
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from lxdtui.errors import LxdTuiError
+from lxdtui.model.config_keys import KeyBook
+from lxdtui.model.configuration import OWN_PREFIXES, Configuration
+from lxdtui.model.profile import Profile
+from lxdtui.services.configuration import ConfigEntry, OriginKind, Version, config_entries
+from lxdtui.store.select import InstanceRow
+from lxdtui.ui.actions import Action, Scope
+from lxdtui.ui.dialogs.config_key import KeyDialog
+from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
+from lxdtui.ui.dialogs.error import ErrorDialog, Failure
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.pages.config_flow import Again, ChangeFlow, words_of
+from lxdtui.ui.pages.config_rows import (
+    COLUMNS,
+    View,
+    entries_in,
+    fact_lines,
+    matching,
+    table_row,
+)
+from lxdtui.ui.pages.config_wishes import as_text, at_once, of_key, of_profiles
+from lxdtui.ui.pages.page import Page, PageContext, page_bindings
+from lxdtui.ui.widgets.list_views import ListViews, ViewTab
+from lxdtui.ui.widgets.pieces import Piece, lines_of
+from lxdtui.ui.widgets.row_table import RowTable
+
+__all__ = ["ConfigurationPage"]
+
+_CHANGING = "instance.config"
+"""Group of the workers that wait for an answer."""
+
+
+class ConfigurationPage(Page):
+    """Every key with its value and who set it; changed one by one, or all as YAML.
+
+    What the store holds is shown at once; which profile a value comes from is
+    known when the profiles were read.
+
+    Args:
+        context: The instance and what is needed to show it.
+    """
+
+    NAME: ClassVar[str] = "configuration"
+    TITLE: ClassVar[str] = "Config"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CONFIGURATION,)
+    FOCUS: ClassVar[str] = "RowTable"
+    BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(Scope.CONFIGURATION)]
+    DEFAULT_CSS = """
+    ConfigurationPage {
+        #words, #words:focus {
+            display: none;
+            height: 1;
+            border: none;
+            padding: 0 1;
+            background: $hover;
+            color: $strong;
+        }
+        #words.-open { display: block; }
+        #words:focus { background: $cursor; }
+        #facts { height: 3; width: 1fr; padding: 0 1; background: $bar; }
+    }
+    """
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._views = ListViews()
+        self._table = RowTable(COLUMNS, glyphs=context.glyphs)
+        self._row: InstanceRow | None = None
+        self._is_made = False
+        self._profiles: Mapping[str, Profile] = {}
+        self._book: KeyBook | None = None
+        self._trouble = ""
+        self._view = View.SET
+        self._words = ""
+        self._reveals = False
+        self._sought = ""
+
+    def compose(self) -> ComposeResult:
+        """Put the list between its parts and the facts of the key under the cursor."""
+        yield self._views
+        yield Input(id="words", placeholder="words in key, value or origin", compact=True)
+        yield self._table
+        yield Static("", id="facts")
+
+    def on_mount(self) -> None:
+        """Show what is known already."""
+        self._is_made = True
+        self._draw()
+
+    # What the screen asks
+
+    def show_row(self, row: InstanceRow | None) -> None:
+        """Show the instance as it is now, and read the profiles again where it changed."""
+        before, self._row = self._row, row
+        self._draw()
+        is_new = row is not None and (before is None or before.instance is not row.instance)
+        if is_new and self.is_active:
+            self.run_live(self._read(), name="profiles")
+
+    def activate(self) -> None:
+        """Read the profiles, and what is known of the keys."""
+        self.run_live(self._read(), name="profiles")
+
+    def refresh_now(self) -> None:
+        """Read the profiles again."""
+        self.run_live(self._read(), name="profiles")
+
+    def go_back(self) -> bool:
+        """Close the filter, where there is one."""
+        field = self.query_one("#words", Input)
+        if not field.has_class("-open") and not self._words:
+            return False
+        self._words = field.value = ""
+        field.remove_class("-open")
+        self._table.focus()
+        self._draw()
+        return True
+
+    def why_not(self, action: Action, rows: tuple[InstanceRow, ...]) -> str | None:
+        """Return why an action is not possible with the key under the cursor."""
+        entry = self._at_cursor()
+        if action.id in ("config.edit", "config.unset") and entry is None:
+            return "no key is under the cursor"
+        if action.id == "config.unset" and entry is not None:
+            if entry.key.startswith("volatile."):
+                return "the server needs it for itself"
+            if entry.origin.kind is OriginKind.PROFILE:
+                return f"{entry.key} is set by {entry.origin.words}, not by the instance itself"
+            if entry.origin.kind is OriginKind.DEFAULT:
+                return "it is not set"
+        return super().why_not(action, rows)
+
+    def perform(self, action: Action, _rows: tuple[InstanceRow, ...]) -> None:
+        """Do an action of the page."""
+        entry = self._at_cursor()
+        match action.id:
+            case "config.view":
+                views = tuple(View)
+                self._show_view(views[(views.index(self._view) + 1) % len(views)])
+            case "config.reveal":
+                self._reveals = not self._reveals
+                self._draw()
+            case "config.filter":
+                field = self.query_one("#words", Input)
+                field.add_class("-open")
+                field.focus()
+            case "config.add":
+                self._begin(self._add())
+            case "config.whole":
+                wish = as_text(self.app, self.fleet.configuration, glyphs=self.glyphs)
+                self._begin(self._change(wish))
+            case "config.profiles":
+                self._begin(self._change(of_profiles(self.app, glyphs=self.glyphs)))
+            case "config.edit" if entry is not None:
+                self._begin(self._edit(entry))
+            case "config.unset" if entry is not None:
+                self._begin(self._unset(entry))
+
+    # Reading and changing
+
+    async def _read(self) -> None:
+        service = self.fleet.configuration
+        try:
+            version = await service.read(self.ref)
+            self._book = await service.keys(version.instance)
+            self._profiles, self._trouble = version.profiles, ""
+        except LxdTuiError as error:
+            self._trouble = words_of(error).partition("\n")[0]
+        self._draw()
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self.run_worker(work, group=_CHANGING, exclusive=False, exit_on_error=True)
+
+    async def _edit(self, entry: ConfigEntry) -> None:
+        if entry.key.startswith(OWN_PREFIXES):
+            question = TextQuestion(
+                what=entry.key,
+                name=self.ref.name,
+                text=entry.value,
+                before=entry.value,
+                note="Written by the server or the image; it is only shown.",
+                is_read_only=True,
+            )
+            await self.app.push_screen_wait(TextDialog(question, glyphs=self.glyphs))
+            return
+        await self._change_key(entry.key)
+
+    async def _add(self) -> None:
+        version = await self._version()
+        if version is None or self._book is None:
+            return
+        present = version.instance.config
+        dialog = KeyDialog(self._book, present, name=self.ref.name, glyphs=self.glyphs)
+        key = await self.app.push_screen_wait(dialog)
+        if key:
+            await self._change_key(key)
+
+    async def _change_key(self, key: str) -> None:
+        version = await self._version()
+        if version is not None and self._book is not None:
+            wish = of_key(self.app, key, self._book, glyphs=self.glyphs)
+            # The row comes with the store's change, which may take a while.
+            self._sought = key
+            if not await self._run(version, wish):
+                self._sought = ""
+
+    async def _unset(self, entry: ConfigEntry) -> None:
+        def without(configuration: Configuration) -> Configuration:
+            return configuration.with_key(entry.key, None)
+
+        tried = f"unset {entry.key} of {self.ref.name}"
+        await self._change(at_once(self.app, without, tried=tried, glyphs=self.glyphs))
+
+    async def _change(self, wish: Again) -> None:
+        version = await self._version()
+        if version is not None:
+            await self._run(version, wish)
+
+    async def _run(self, version: Version, wish: Again) -> bool:
+        flow = ChangeFlow(self.app, self.fleet, glyphs=self.glyphs, say=self.say)
+        saved = await flow.run(version, wish, book=self._book)
+        if saved is None:
+            return False
+        self._profiles = saved.profiles
+        self._draw()
+        return True
+
+    async def _version(self) -> Version | None:
+        """Read what is to be changed; says so where that fails."""
+        service = self.fleet.configuration
+        try:
+            version = await service.read(self.ref)
+            self._book = self._book or await service.keys(version.instance)
+        except LxdTuiError as error:
+            dialog = ErrorDialog((Failure.of(error),), offers_again=False, glyphs=self.glyphs)
+            await self.app.push_screen_wait(dialog)
+            return None
+        return version
+
+    # Drawing
+
+    def _entries(self) -> tuple[ConfigEntry, ...]:
+        if self._row is None:
+            return ()
+        instance = self._row.instance
+        return config_entries(
+            Configuration.of(instance),
+            instance.expanded_config,
+            self._profiles,
+            defaults=self._book,
+        )
+
+    def _at_cursor(self) -> ConfigEntry | None:
+        key = self._table.cursor_id
+        return next((entry for entry in self._entries() if entry.key == key), None)
+
+    def _show_view(self, view: View) -> None:
+        self._view = view
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self._is_made:
+            return
+        entries = self._entries()
+        shown = matching(self._words, entries_in(self._view, entries), reveals=self._reveals)
+        rows = [table_row(entry, self._book, reveals=self._reveals) for entry in shown]
+        is_stale = self._row is not None and self._row.is_stale
+        self._table.show(rows, placeholder=self._placeholder(), is_stale=is_stale)
+        if self._sought and any(row.id == self._sought for row in rows):
+            self._table.move_to_id(self._sought)
+            self._sought = ""
+        tabs = [ViewTab(view, len(entries_in(view, entries))) for view in View]
+        self._views.show(tabs, self._view, self._note(len(rows)))
+        self._draw_facts()
+        self.changed()
+
+    def _note(self, rows: int) -> tuple[Piece, ...]:
+        if self._trouble:
+            mark = Piece(f"{self.glyphs.error} ", "$amber")
+            return (mark, Piece(f"profiles: {safe_text(self._trouble)}", "$amber"))
+        if self._words and not self.query_one("#words", Input).has_class("-open"):
+            return (Piece(f"/{safe_text(self._words)}", "$accent"), Piece(f"  {rows}", "$muted"))
+        position = f"{self._table.cursor + 1}/{rows}" if rows else ""
+        return (Piece(position, "$muted"),)
+
+    def _placeholder(self) -> tuple[Piece, ...]:
+        if self._row is None:
+            return (Piece("Reading the configuration", "$muted"),)
+        if self._words:
+            return (
+                Piece(f"Nothing matches {safe_text(self._words)}.  ", "$fg"),
+                Piece("Esc", "$accent bold"),
+                Piece(" shows all", "$muted"),
+            )
+        words = {
+            View.LOCAL: "Nothing is set on the instance itself.  ",
+            View.OWN: "The server wrote nothing.",
+        }.get(self._view, "Nothing is set.  ")
+        if self._view is View.OWN:
+            return (Piece(words, "$fg"),)
+        return (
+            Piece(words, "$fg"),
+            Piece("a", "$accent bold"),
+            Piece(" sets a key   ", "$muted"),
+            Piece("v", "$accent bold"),
+            Piece(" shows all that is known", "$muted"),
+        )
+
+    def _draw_facts(self) -> None:
+        facts = self.query_one("#facts", Static)
+        lines = fact_lines(
+            self._at_cursor(),
+            self._book,
+            reveals=self._reveals,
+            width=max(self.size.width - 2, 20),
+            glyphs=self.glyphs,
+        )
+        content: Content = lines_of(lines)
+        facts.update(content)
+
+    # Events
+
+    @on(RowTable.CursorMoved)
+    def _cursor_moved(self, message: RowTable.CursorMoved) -> None:
+        message.stop()
+        self._draw()
+
+    @on(RowTable.Opened)
+    def _opened(self, message: RowTable.Opened) -> None:
+        message.stop()
+        entry = self._at_cursor()
+        if entry is not None:
+            self._begin(self._edit(entry))
+
+    @on(ListViews.Chosen)
+    def _view_chosen(self, message: ListViews.Chosen) -> None:
+        message.stop()
+        self._show_view(View(message.name))
+
+    @on(Input.Changed, "#words")
+    def _words_changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._words = message.value.strip()
+        self._draw()
+
+    @on(Input.Submitted, "#words")
+    def _words_submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        message.input.remove_class("-open")
+        self._table.focus()
+        self._draw()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Fit the facts to the width."""
+        self._draw_facts()
