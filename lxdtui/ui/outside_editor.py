@@ -62,6 +62,8 @@ def edit_outside(app: App[object], text: str, *, suffix: str) -> tuple[str, str]
                 code = subprocess.run((*command, str(file)), check=False).returncode
             if code:
                 return text, f"{command[0]} ended with the code {code}; your text is as it was."
+            if not file.is_file():
+                return text, "The editor left no file; your text is as it was."
             return file.read_bytes().decode("utf-8"), ""
     except SuspendNotSupported:
         return text, "This terminal cannot be handed to another program."

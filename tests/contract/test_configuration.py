@@ -23,7 +23,7 @@ from lxdtui.services.configuration import (
 from lxdtui.services.remote import Remote
 from lxdtui.services.sync import RemoteSync
 from lxdtui.store import Store
-from tests.contract.backend import Backend
+from tests.contract.backend import Backend, first_of, tells
 
 
 @pytest.fixture
@@ -240,6 +240,29 @@ async def test_profiles_are_ordered_and_what_is_in_force_is_computed_as_by_the_s
             await service.save(version, version.configuration.with_profiles(("default", "no")))
     finally:
         await saved(service, version, version.configuration.with_profiles(("default",)))
+        for profile in profiles:
+            await _delete_profile(service, stopped.ref, profile)
+
+
+async def test_a_changed_profile_is_told_for_each_instance_that_has_it(
+    service: ConfigurationService, client: Client, stopped: Container, profiles: tuple[str, str]
+) -> None:
+    version = await service.read(stopped.ref)
+    await saved(service, version, version.configuration.with_profiles(("default", profiles[0])))
+    try:
+        async with client.connection.events() as stream:
+            await client.connection._transport.request(
+                "PATCH",
+                f"/1.0/profiles/{profiles[0]}",
+                tried="change a profile",
+                json={"config": {"user.who": "somebody else"}},
+            )
+            await first_of(stream, tells("updated", stopped.name))
+        now = await service.read(stopped.ref)
+        assert now.instance.expanded_config["user.who"] == "somebody else"
+    finally:
+        now = await service.read(stopped.ref)
+        await saved(service, now, now.configuration.with_profiles(("default",)))
         for profile in profiles:
             await _delete_profile(service, stopped.ref, profile)
 

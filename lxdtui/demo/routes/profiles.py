@@ -98,6 +98,11 @@ class ProfileRoutes:
         check_entity_tag(request, profile_etag(profile))
         _fill_profile(profile, await read_object(request), replace=replace)
         self._profile_event(project, profile.name, "updated")
+        world = self._daemon.world
+        for instance in world.all_instances():
+            is_shared = world.profiles_of(instance.project) is world.profiles_of(project)
+            if is_shared and profile.name in instance.profiles:
+                self._daemon.instance_event(instance, "updated")
         return sync_reply({})
 
     async def rename_profile(self, request: web.Request) -> web.Response:
