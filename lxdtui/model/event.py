@@ -1,13 +1,24 @@
 """Messages of the event stream (``GET /1.0/events``)."""
 
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from string import hexdigits
+from typing import Any
+from urllib.parse import unquote
 
 from lxdtui.model.fields import Fields
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
 
 __all__ = ["Event", "LifecycleEvent", "OperationEvent", "OtherEvent", "parse_event"]
+
+
+_FINGERPRINT = 64
+"""Digits of the fingerprint of a certificate."""
+_LONGEST_DETAIL = 2000
+"""Characters of a command that are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +37,10 @@ class LifecycleEvent:
     """The name before a rename, or an empty string."""
     at: datetime | None
     """When it happened, by the server's clock."""
+    requestor: str = ""
+    """Who asked for it and by which way, where the server tells: ``root, unix``."""
+    detail: str = ""
+    """What it was about: a snapshot, the path of a file, a command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,5 +91,31 @@ def parse_event(body: object, *, remote: str) -> Event:
             instance=InstanceRef.from_url(source, remote=remote, project=project),
             old_name=context.text("old_name", ""),
             at=fields.time("timestamp"),
+            requestor=_requestor(metadata.mapping("requestor")),
+            detail=_detail(source, metadata.mapping("context")),
         )
     return OtherEvent(type=kind)
+
+
+def _requestor(body: Mapping[str, Any]) -> str:
+    """Name who asked: a user of the server, or a certificate by the head of its fingerprint."""
+    name = str(body.get("username") or "")
+    if len(name) == _FINGERPRINT and set(name) <= set(hexdigits):
+        name = name[:12]
+    return ", ".join(part for part in (name, str(body.get("protocol") or "")) if part)
+
+
+def _detail(source: str, context: Mapping[str, Any]) -> str:
+    """Say what an event was about, from its context or the end of its path."""
+    command = context.get("command")
+    if isinstance(command, list):
+        return shlex.join(str(part) for part in command)[:_LONGEST_DETAIL]
+    for key in ("path", "snapshot", "command"):
+        if context.get(key):
+            return str(context[key])[:_LONGEST_DETAIL]
+    if context.get("old_name"):
+        return f"was {context['old_name']}"
+    parts = source.partition("?")[0].split("/")
+    if len(parts) > 5 and parts[4] in ("snapshots", "backups"):
+        return unquote(parts[5])
+    return ""

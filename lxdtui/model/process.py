@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Process"]
+__all__ = ["OUR_MARK", "Process"]
+
+OUR_MARK = "lxdtui-processes"
+"""Name that our own commands go by inside an instance, so that histories leave them out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,10 @@ from dataclasses import dataclass, field
 
 from lxdtui.api.connection import Connection
 from lxdtui.errors import NotFound, OperationFailed
-from lxdtui.model.process import Process
+from lxdtui.model.process import OUR_MARK, Process
 from lxdtui.model.refs import InstanceRef
 
-__all__ = ["OUR_MARK", "ProcessReading", "ProcessService", "parse_ps", "parse_stats"]
-
-OUR_MARK = "lxdtui-processes"
-"""Name that our own commands go by inside an instance."""
+__all__ = ["ProcessReading", "ProcessService", "parse_ps", "parse_stats"]
 
 _TICKS = 100
 """Ticks a second of the times in ``/proc`` (``USER_HZ``, the same on all that LXD runs on)."""

@@ -37,6 +37,7 @@ from lxdtui.store.updates import (
     InstanceRead,
     InstanceRenamed,
     InstancesListed,
+    LifecycleSeen,
     LinkChanged,
     OperationForgotten,
     OperationSeen,
@@ -298,15 +299,17 @@ class RemoteSync:
 
     def _note(self, event: LifecycleEvent) -> None:
         ref = event.instance
-        if ref is None or event.action.startswith(_IGNORED_ACTIONS):
+        if ref is None or (self._project is not None and ref.project != self._project):
             return
-        if self._project is not None and ref.project != self._project:
+        if event.action.startswith(_IGNORED_ACTIONS):
+            self._store.apply(LifecycleSeen(event))
             return
         self.reread(ref)
         if event.old_name and "/snapshots/" not in event.source:
             old = replace(ref, name=event.old_name)
             self._store.apply(InstanceRenamed(old, ref))
             self.reread(old)
+        self._store.apply(LifecycleSeen(event))
         if "snapshot" in event.action:
             self._on_snapshots(ref)
 

@@ -12,6 +12,7 @@ from lxdtui.model.instance import Instance
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.model.state import InstanceState, cpu_percent
+from lxdtui.store.history import with_event, with_operation
 from lxdtui.store.state import READINGS_KEPT, RENAMES_KEPT, Reading, StoreState, Usage
 from lxdtui.store.updates import (
     NO_CHANGE,
@@ -20,6 +21,7 @@ from lxdtui.store.updates import (
     InstanceRead,
     InstanceRenamed,
     InstancesListed,
+    LifecycleSeen,
     LinkChanged,
     OperationForgotten,
     OperationSeen,
@@ -85,6 +87,11 @@ def reduce(state: StoreState, update: Update) -> tuple[StoreState, Change]:
                 return state, NO_CHANGE
             state = replace(state, snapshots={**state.snapshots, ref: snapshots})
             return state, Change(frozenset((ref,)))
+        case LifecycleSeen(event):
+            history = with_event(state.history, event)
+            if history is state.history or event.instance is None:
+                return state, NO_CHANGE
+            return replace(state, history=history), Change(frozenset((event.instance,)))
         case OperationsListed(remote, operations):
             # Events may have told more than a listing that was under way meanwhile.
             listed = {
@@ -157,6 +164,7 @@ def _rename_instance(
         instances={new: replace(instance, ref=new), **_without(state.instances, {old})},
         usage=_moved(state.usage, old, new),
         snapshots=_moved(state.snapshots, old, new),
+        history=_moved(state.history, old, new),
         renames={**dict(earlier), old: new},
     )
     return state, Change(frozenset((old, new)), membership=True)
@@ -192,7 +200,12 @@ def _set_operations(
         if operation is not None
         for instance in operation.instances
     )
-    return replace(state, operations=operations), Change(touched, operations=different)
+    history = state.history
+    for ref in different:
+        if ref in operations:
+            history = with_operation(history, operations[ref])
+    state = replace(state, operations=operations, history=history)
+    return state, Change(touched, operations=different)
 
 
 def _next_usage(known: Usage | None, state: InstanceState, at: float) -> Usage:

@@ -11,6 +11,7 @@ from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.model.server import Server
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.model.state import InstanceState
+from lxdtui.store.history import History
 
 __all__ = ["READINGS_KEPT", "RENAMES_KEPT", "Link", "LinkState", "Reading", "StoreState", "Usage"]
 
@@ -103,5 +104,7 @@ class StoreState:
     """Snapshots of the instances that were looked at, oldest first."""
     operations: Mapping[OperationRef, Operation] = field(default_factory=dict)
     """Operations under way, and those that ended within the last seconds."""
+    history: History = field(default_factory=dict)
+    """What happened to instances while this program looked, also to those that are gone."""
     renames: Mapping[InstanceRef, InstanceRef] = field(default_factory=dict)
     """New names by old ones, the last :data:`RENAMES_KEPT`, oldest first."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lxdtui.model.event import LifecycleEvent
 from lxdtui.model.instance import Instance
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef, OperationRef
@@ -18,6 +19,7 @@ __all__ = [
     "InstanceRead",
     "InstanceRenamed",
     "InstancesListed",
+    "LifecycleSeen",
     "LinkChanged",
     "OperationForgotten",
     "OperationSeen",
@@ -94,6 +96,13 @@ class SnapshotsRead:
 
 
 @dataclass(frozen=True, slots=True)
+class LifecycleSeen:
+    """Something happened to an object of a server."""
+
+    event: LifecycleEvent
+
+
+@dataclass(frozen=True, slots=True)
 class OperationsListed:
     """The operations of one server were listed; what is not in it has ended."""
 
@@ -124,6 +133,7 @@ Update = (
     | InstanceRenamed
     | UsageRead
     | SnapshotsRead
+    | LifecycleSeen
     | OperationsListed
     | OperationSeen
     | OperationForgotten

@@ -12,6 +12,7 @@ from textual.binding import Binding
 from lxdtui.ui.action import Action, Scope
 from lxdtui.ui.action_tables.configuration import CONFIGURATION_ACTIONS, DEVICES_ACTIONS
 from lxdtui.ui.action_tables.detail import DETAIL_ACTIONS
+from lxdtui.ui.action_tables.events import EVENTS_ACTIONS
 from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
 from lxdtui.ui.action_tables.instance_list import LIST_ACTIONS
@@ -38,6 +39,7 @@ ACTIONS: tuple[Action, ...] = (
     *PROCESSES_ACTIONS,
     *CONFIGURATION_ACTIONS,
     *DEVICES_ACTIONS,
+    *EVENTS_ACTIONS,
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
     *FILES_ACTIONS,

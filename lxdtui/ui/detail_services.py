@@ -3,10 +3,10 @@
 from typing import Protocol
 
 from lxdtui.model.process import Process
-from lxdtui.model.refs import InstanceRef
+from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.services.processes import ProcessReading
 
-__all__ = ["ProcessActions"]
+__all__ = ["OperationActions", "ProcessActions"]
 
 
 class ProcessActions(Protocol):
@@ -17,3 +17,10 @@ class ProcessActions(Protocol):
 
     async def send_signal(self, ref: InstanceRef, process: Process, signal: str) -> None:
         """Send a signal to a process."""
+
+
+class OperationActions(Protocol):
+    """Background tasks of servers; errors are :class:`~lxdtui.errors.LxdTuiError`."""
+
+    async def cancel(self, ref: OperationRef) -> None:
+        """Ask the server to cancel an operation."""

@@ -12,7 +12,7 @@ from lxdtui.services.editing import EditingService
 from lxdtui.services.files import FileSystem
 from lxdtui.store import Store
 from lxdtui.ui.configurations import Configurations
-from lxdtui.ui.detail_services import ProcessActions
+from lxdtui.ui.detail_services import OperationActions, ProcessActions
 from lxdtui.ui.sessions import ShellOpener
 from lxdtui.ui.snapshot_actions import SnapshotActions
 from lxdtui.ui.transfers import TransferQueue
@@ -113,6 +113,10 @@ class Fleet(Protocol):
     @property
     def transfers(self) -> TransferQueue:
         """Copies of files in the background."""
+
+    @property
+    def operations(self) -> OperationActions:
+        """What can be done with operations."""
 
     @property
     def processes(self) -> ProcessActions:

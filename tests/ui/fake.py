@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from lxdtui.errors import ConnectionFailed, ConnectionProblem, LxdTuiError
+from lxdtui.model.event import LifecycleEvent
 from lxdtui.model.instance import Instance
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef, OperationRef
@@ -22,7 +23,9 @@ from lxdtui.store.updates import (
     InstanceRead,
     InstanceRenamed,
     InstancesListed,
+    LifecycleSeen,
     LinkChanged,
+    OperationForgotten,
     OperationSeen,
     ServerRead,
     SnapshotsRead,
@@ -30,7 +33,7 @@ from lxdtui.store.updates import (
 )
 from lxdtui.ui.clock import Clock
 from tests.ui.configurations import FakeConfigurations
-from tests.ui.fake_detail import FakeProcesses
+from tests.ui.fake_detail import FakeOperations, FakeProcesses
 from tests.ui.fake_snapshots import FakeSnapshots
 from tests.ui.files import FakeFiles, furnish
 from tests.ui.shells import FakeOpener
@@ -107,6 +110,7 @@ class FakeFleet:
         self.remotes = remotes or (FakeRemote(),)
         self.instances = FakeInstances(self)
         self.snapshots = FakeSnapshots(self.store)
+        self.operations = FakeOperations()
         self.processes = FakeProcesses()
         self.configuration = FakeConfigurations(self.store)
         self.sessions = FakeOpener([])
@@ -193,6 +197,40 @@ class FakeFleet:
     def rename(self, name: str, new: str) -> None:
         self.store.apply(InstanceRenamed(self.ref(name), self.ref(new)))
 
+    def happened(
+        self, name: str, action: str, detail: str = "", *, ago: timedelta, who: str = "root, unix"
+    ) -> None:
+        """Feed a lifecycle event."""
+        ref = self.ref(name)
+        event = LifecycleEvent(
+            action=action,
+            source=ref.path,
+            project=ref.project,
+            instance=ref,
+            old_name="",
+            at=NOW - ago,
+            requestor=who,
+            detail=detail,
+        )
+        self.store.apply(LifecycleSeen(event))
+
+    def ran(self, name: str, description: str, *, ago: timedelta, error: str = "") -> None:
+        """Feed an operation that has ended, and is forgotten by the server."""
+        ref = OperationRef(self.remote, f"ended-{name}-{description}-{ago}")
+        operation = Operation(
+            ref=ref,
+            kind="task",
+            description=description,
+            status="Failure" if error else "Success",
+            status_code=StatusCode.FAILURE if error else StatusCode.SUCCESS,
+            instances=(self.ref(name),),
+            error=error,
+            created_at=NOW - ago,
+            updated_at=NOW - ago + timedelta(seconds=2.4),
+        )
+        self.store.apply(OperationSeen(operation))
+        self.store.apply(OperationForgotten(ref))
+
     def usage(
         self, name: str, cpu: float, memory: int, address: str, *, total: int = 8 * GIB
     ) -> None:
@@ -256,6 +294,7 @@ class FakeFleet:
         progress: str = "",
         *,
         code: StatusCode = StatusCode.RUNNING,
+        may_cancel: bool = False,
     ) -> None:
         """Feed an operation; a final code ends it."""
         self.store.apply(
@@ -268,6 +307,7 @@ class FakeFleet:
                     status_code=code,
                     instances=(self.ref(name),),
                     metadata={"create_progress": progress} if progress else {},
+                    may_cancel=may_cancel,
                     created_at=NOW,
                 )
             )
@@ -325,9 +365,25 @@ def production(remote: FakeRemote | None = None) -> FakeFleet:
         if status in ("RUNNING", "FROZEN"):
             fleet.usage(name, cpu, memory * MIB, f"10.20.4.{end}")
         fleet.have_snapshots(name, snapshots)
+    _past(fleet)
     fleet.work("api-03", progress="rootfs: 62% (12.4MB/s)")
     furnish(fleet.files, fleet.ref("web-01"), NOW)
     return fleet
+
+
+def _past(fleet: FakeFleet) -> None:
+    """Feed what happened to the database in the last days."""
+    name, replica = "db-primary", "e5a2c07bb91f, tls"
+    fleet.ran(name, "Migrating instance", ago=timedelta(days=3), error="No link to node-3")
+    fleet.happened(name, "instance-updated", ago=timedelta(days=2), who=replica)
+    for hours in (62, 38, 14):
+        fleet.ran(name, "Snapshotting instance", ago=timedelta(hours=hours))
+        snapshot = f"nightly-11{22 - hours // 24}"
+        ago = timedelta(hours=hours)
+        fleet.happened(name, "instance-snapshot-created", snapshot, ago=ago)
+    command = "psql -c 'select count(*) from orders'"
+    for minutes in (41, 40, 39):
+        fleet.happened(name, "instance-exec", command, ago=timedelta(minutes=minutes), who=replica)
 
 
 __all__ = [

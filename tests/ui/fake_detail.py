@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.process import Process
-from lxdtui.model.refs import InstanceRef
+from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.services.processes import ProcessReading
 
 _PROCESSES = (
@@ -54,3 +54,16 @@ class FakeProcesses:
         if self.error is not None:
             raise self.error
         self.sent.append((ref, process.pid, signal))
+
+
+@dataclass(slots=True)
+class FakeOperations:
+    """Takes what is to be cancelled."""
+
+    error: LxdTuiError | None = None
+    cancelled: list[OperationRef] = field(default_factory=list)
+
+    async def cancel(self, ref: OperationRef) -> None:
+        self.cancelled.append(ref)
+        if self.error is not None:
+            raise self.error

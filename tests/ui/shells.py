@@ -15,7 +15,7 @@ from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions
 from lxdtui.ui.snapshot_actions import SnapshotActions
 from tests.ui.configurations import FakeConfigurations
-from tests.ui.fake_detail import FakeProcesses
+from tests.ui.fake_detail import FakeOperations, FakeProcesses
 from tests.ui.files import FakeFiles
 from tests.ui.transfers import FakeTransfers
 
@@ -143,6 +143,7 @@ class FakeFleet:
         self.instances = cast("InstanceActions", None)
         self.snapshots = cast("SnapshotActions", None)
         # Nor look into them.
+        self.operations = FakeOperations()
         self.processes = FakeProcesses()
         self.asked: list[object] = []
         self.sessions = opener

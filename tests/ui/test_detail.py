@@ -164,3 +164,30 @@ async def test_what_cannot_have_processes_says_so_in_a_sentence() -> None:
         fleet.processes.error = None
         await pilot.press("ctrl+r")
         await until(pilot, lambda: "8 processes" in screen_text(app))
+
+
+async def test_what_happened_is_told_newest_first_and_work_can_be_cancelled() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(140, 40)) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        screen.show_page("events")
+        await until(pilot, lambda: "exec ×3" in screen_text(app))
+        lines = screen_text(app).splitlines()
+        titles = [line for line in lines if "Migrating" in line or "snapshot created" in line]
+        assert "Migrating" in titles[-1]
+        assert "No link to node-3" in titles[-1]
+        assert "x cancel it" not in screen_text(app)
+        await pilot.press("slash", *"migrat", "enter")
+        await until(pilot, lambda: "took 2.4 s" in screen_text(app))
+        await pilot.press("c")
+        assert app.clipboard.splitlines()[1] == "No link to node-3"
+        await pilot.press("escape", "g")
+        fleet.work("db-primary", "Migrating instance", "rootfs: 7%", may_cancel=True)
+        await until(pilot, lambda: "rootfs: 7%" in screen_text(app))
+        await pilot.press("g", "x")
+        await until(pilot, lambda: bool(fleet.operations.cancelled))
+        assert fleet.operations.cancelled[0].id == "operation-db-primary"
+        fleet.store.apply(InstanceGone(fleet.ref("db-primary")))
+        await until(pilot, lambda: "does not exist any more" in screen_text(app))
+        assert "No link to node-3" in screen_text(app)

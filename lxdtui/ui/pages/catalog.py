@@ -2,6 +2,7 @@
 
 from lxdtui.ui.pages.configuration import ConfigurationPage
 from lxdtui.ui.pages.devices import DevicesPage
+from lxdtui.ui.pages.events import EventsPage
 from lxdtui.ui.pages.overview import OverviewPage
 from lxdtui.ui.pages.page import Page
 from lxdtui.ui.pages.processes import ProcessesPage
@@ -13,5 +14,6 @@ PAGES: tuple[type[Page], ...] = (
     ProcessesPage,
     ConfigurationPage,
     DevicesPage,
+    EventsPage,
 )
 """Every page; the key of each is the one of its action ``page.NAME``."""
