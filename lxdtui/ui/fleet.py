@@ -9,7 +9,7 @@ from typing import Protocol
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.editing import EditingService
-from lxdtui.services.files import FileSystem
+from lxdtui.services.files import Bookmarks, FileSystem
 from lxdtui.store import Store
 from lxdtui.ui.configurations import Configurations
 from lxdtui.ui.detail_services import OperationActions, ProcessActions
@@ -80,6 +80,10 @@ class InstanceActions(Protocol):
 
 class FileOpener(Protocol):
     """What gives the files of a place. Nothing is sent before they are used."""
+
+    @property
+    def bookmarks(self) -> Bookmarks:
+        """Folders that the user wants to find again."""
 
     def container(self, ref: InstanceRef) -> FileSystem:
         """Give the files of an instance, running or stopped."""

@@ -18,6 +18,7 @@ from lxdtui.errors import BadRequest, Conflict, LxdTuiError, NotFound, ServerErr
 from lxdtui.model.files import FileAttributes, FileEntry, FileKind, join_path
 from lxdtui.model.place import LOCAL, Place
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.files import Bookmarks
 from lxdtui.services.files.filesystem import READ_LIMIT, Content, Entries, Progress
 
 __all__ = ["FakeFiles", "MemoryFileSystem", "furnish"]
@@ -315,6 +316,7 @@ class FakeFiles:
     """Gives the same files for the same place, empty where the test put nothing in."""
 
     def __init__(self) -> None:
+        self.bookmarks = Bookmarks(None)
         self.places: dict[Place, MemoryFileSystem] = {}
 
     def container(self, ref: InstanceRef) -> MemoryFileSystem:

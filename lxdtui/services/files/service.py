@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from lxdtui.api.connection import Connection
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
+from lxdtui.paths import state_dir
+from lxdtui.services.files.bookmarks import Bookmarks
 from lxdtui.services.files.container import ContainerFileSystem
 from lxdtui.services.files.filesystem import FileSystem
 from lxdtui.services.files.local import LocalFileSystem
@@ -21,6 +23,8 @@ class FileService:
 
     def __init__(self, connections: Mapping[str, Connection]) -> None:
         self._connections = connections
+        self.bookmarks = Bookmarks(state_dir() / "bookmarks.json")
+        """Folders that the user wants to find again."""
 
     def container(self, ref: InstanceRef) -> FileSystem:
         """Give the files of an instance, running or stopped."""
