@@ -6,7 +6,6 @@ is cancelled.
 
 import posixpath
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.files import (
@@ -19,23 +18,21 @@ from lxdtui.model.files import (
     parent_path,
     path_bytes,
 )
-from lxdtui.model.instance import Condition
-from lxdtui.services.files import Amount, count_below
-from lxdtui.ui.dialogs.confirm import ConfirmDialog
-from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
+from lxdtui.services.files import Find, Query, plan_renames, rename_all, why_not_rename
+from lxdtui.ui.dialogs.file_find import FindDialog
+from lxdtui.ui.dialogs.file_names import FileNames
 from lxdtui.ui.dialogs.file_prompt import FilePrompt, Prompt
-from lxdtui.ui.format.amounts import count, plural, size
-from lxdtui.ui.format.files import editable_name, kind_word, name_text, path_words, typed_name
-from lxdtui.ui.format.text import cut_middle
+from lxdtui.ui.dialogs.form import FormDialog
+from lxdtui.ui.file_asking import pane_title, tell_failures
+from lxdtui.ui.format.amounts import count
+from lxdtui.ui.format.files import editable_name, name_text, path_words, typed_name
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.forms import Form, Text
 from lxdtui.ui.frame import FleetScreen
-from lxdtui.ui.questions import Concerned, Question
 from lxdtui.ui.widgets.file_pane import FilePane
-from lxdtui.ui.widgets.pieces import Piece
 
 __all__ = ["FileOperations"]
 
-_NAMED = 200
-"""Entries that a question names one by one."""
 _ESCAPES_HINT = "\\n stands for a new line, \\xe9 for a byte, \\\\ for a backslash."
 
 
@@ -72,7 +69,7 @@ class FileOperations:
         """
         answer = await self._ask(
             Prompt(
-                title=self._title("What does the link hold? It is made in", pane),
+                title=pane_title("What does the link hold? It is made in", pane),
                 do="On",
                 value=editable_name(target),
                 chosen=(0, len(editable_name(target))),
@@ -95,7 +92,7 @@ class FileOperations:
         stem = posixpath.splitext(old)[0] if entry.kind is FileKind.FILE else old
         answer = await self._ask(
             Prompt(
-                title=self._title("Rename in", pane),
+                title=pane_title("Rename in", pane),
                 do="Rename",
                 value=old,
                 chosen=(0, len(stem)),
@@ -114,84 +111,110 @@ class FileOperations:
             cursor=base_name(new) if is_here else None,
         )
 
-    async def move_into(self, pane: FilePane, entries: Sequence[FileEntry], folder: str) -> bool:
-        """Move entries to another folder of the same place.
+    async def move_within(
+        self, pane: FilePane, other: FilePane, entries: Sequence[FileEntry]
+    ) -> None:
+        """Ask for another folder of the same place, and move entries there by renaming.
 
         Args:
             pane: Where they are.
+            other: Its folder is proposed.
             entries: What is moved.
-            folder: Where to.
-
-        Returns:
-            Whether all were moved.
         """
-        failures: list[LxdTuiError] = []
-        async with pane.files.hold():
-            for number, entry in enumerate(entries):
-                pane.set_work(f"moving {number + 1} of {len(entries)}")
-                try:
-                    await pane.files.rename(pane.path_of(entry), join_path(folder, entry.name))
-                except LxdTuiError as error:
-                    failures.append(error)
-        pane.set_work("")
-        pane.rows.marks.clear()
-        pane.reload()
-        await self._tell(failures)
-        return not failures
-
-    async def delete(self, pane: FilePane, entries: Sequence[FileEntry]) -> None:
-        """Count, ask, and delete."""
-        files, paths = pane.files, [(pane.path_of(entry), entry) for entry in entries]
-        try:
-            pane.set_work("counting")
-            amount = await count_below(
-                files,
-                paths,
-                progress=lambda found: pane.set_work(f"counting: {count(found.entries)}"),
+        answer = await self._ask(
+            Prompt(
+                title=pane_title(f"Move {count(len(entries))} within", pane, with_path=False),
+                do="Move",
+                value=editable_name(other.path),
+                hint="The folder that they go to; they are renamed, not copied.",
+                check=_why_no_text,
             )
-        except LxdTuiError as error:
-            await self._tell([error])
+        )
+        if answer is None:
             return
-        finally:
-            pane.set_work("")
-        question = _question_on_delete(pane, entries, amount)
-        if not await self._screen.app.push_screen_wait(
-            ConfirmDialog(question, glyphs=self._screen.glyphs)
-        ):
-            return
-        await self._delete(pane, paths, amount.entries)
-
-    async def _delete(
-        self, pane: FilePane, paths: Sequence[tuple[str, FileEntry]], total: int
-    ) -> None:
+        folder = _resolved(pane.path, typed_name(answer))
         failures: list[LxdTuiError] = []
-        done = 0
-
-        def tell(number: int) -> None:
-            pane.set_work(f"deleting {count(done + number)} of {count(total)}")
-
-        near = pane.table.cursor
         try:
             async with pane.files.hold():
-                for path, entry in paths:
-                    tell(0)
+                for number, entry in enumerate(entries, 1):
+                    pane.set_work(f"moving {count(number)} of {count(len(entries))}")
                     try:
-                        if entry.kind is FileKind.DIRECTORY:
-                            done += await pane.files.remove_tree(path, progress=tell)
-                        else:
-                            await pane.files.remove(path)
-                            done += 1
+                        await pane.files.rename(pane.path_of(entry), join_path(folder, entry.name))
                     except LxdTuiError as error:
                         failures.append(error)
         except LxdTuiError as error:
             failures.append(error)
         finally:
             pane.set_work("")
-            pane.table.move_to(near)
+            pane.unmark(entries)
             pane.reload()
-        if done:
-            self._screen.say(f"{plural(done, 'entry', 'entries')} deleted")
-        await self._tell(failures)
+            other.reload()
+        await tell_failures(self._screen, failures)
+
+    async def rename_many(self, pane: FilePane, entries: Sequence[FileEntry]) -> None:
+        """Let the names of several entries be edited as lines of a text, and rename them."""
+        old = [entry.name for entry in entries]
+        taken = [entry.name for entry in pane.rows.entries]
+
+        def check(lines: Sequence[str]) -> str:
+            try:
+                new = [typed_name(line) for line in lines]
+            except ValueError as error:
+                return str(error)
+            return why_not_rename(old, new, taken)
+
+        lines = await self._screen.app.push_screen_wait(
+            FileNames(
+                pane_title(f"Rename {count(len(old))} in", pane),
+                [editable_name(name) for name in old],
+                check=check,
+            )
+        )
+        if lines is None:
+            return
+        steps = plan_renames(old, [typed_name(line) for line in lines])
+        try:
+            await rename_all(
+                pane.files,
+                pane.path,
+                steps,
+                progress=lambda done: pane.set_work(
+                    f"renaming {count(done)} of {count(len(steps))}"
+                ),
+            )
+        except LxdTuiError as error:
+            await tell_failures(self._screen, [error])
+        finally:
+            pane.set_work("")
+            pane.reload()
+
+    async def find(self, pane: FilePane) -> None:
+        """Ask what to look for below the folder, look for it, and go to what is chosen."""
+        form = Form(
+            title="Find in",
+            place=(pane.place.words, path_words(pane.path, pane.home)),
+            is_home=pane.place.is_local,
+            fields=(
+                Text(id="name", label="Name", hint="part of it, or a pattern: *.conf"),
+                Text(id="content", label="Content", hint="text in the file; empty for any"),
+            ),
+            do="Find",
+            problem=lambda values: "" if any(values.values()) else "name or content is needed",
+        )
+        screen = self._screen
+        values = await screen.app.push_screen_wait(FormDialog(form, glyphs=screen.glyphs))
+        if values is None:
+            return
+        query = Query(name=values["name"], content=values["content"])
+        words = " with ".join(
+            part for part in (query.name, f"`{query.content}`" if query.content else "") if part
+        )
+        title = f"{safe_text(words)} below {path_words(pane.path, pane.home)}"
+        find = Find(pane.files, pane.path, query)
+        dialog = FindDialog(find, pane.path, title, glyphs=screen.glyphs)
+        found = await screen.app.push_screen_wait(dialog)
+        if found is not None:
+            pane.go(found.folder, cursor=found.entry.name)
 
     async def go_to(self, pane: FilePane) -> None:
         """Ask for a path and open it; Tab completes it."""
@@ -201,7 +224,7 @@ class FileOperations:
 
         answer = await self._ask(
             Prompt(
-                title=self._title("Go to a path in", pane, with_path=False),
+                title=pane_title("Go to a path in", pane, with_path=False),
                 do="Go",
                 value=editable_name(pane.path.rstrip("/") + "/"),
                 hint="Tab completes it. ~ is the home folder.",
@@ -215,7 +238,7 @@ class FileOperations:
         try:
             kind = (await pane.files.stat(path)).kind
         except LxdTuiError as error:
-            await self._tell([error])
+            await tell_failures(self._screen, [error])
             return
         if kind is FileKind.DIRECTORY:
             pane.go(path)
@@ -243,7 +266,7 @@ class FileOperations:
             if hasattr(made, "__await__"):
                 await made
         except LxdTuiError as error:
-            if await self._tell([error], offers_again=True):
+            if await tell_failures(self._screen, [error], offers_again=True):
                 await self._do(pane, work, cursor=cursor)
             return
         pane.reload(cursor=cursor)
@@ -268,7 +291,7 @@ class FileOperations:
 
         answer = await self._ask(
             Prompt(
-                title=self._title(words, pane),
+                title=pane_title(words, pane),
                 do=do,
                 value=editable_name(value),
                 chosen=(0, len(editable_name(value))),
@@ -277,24 +300,6 @@ class FileOperations:
             )
         )
         return None if answer is None else typed_name(answer)
-
-    def _title(self, words: str, pane: FilePane, *, with_path: bool = True) -> list[Piece]:
-        place = name_text(pane.place.words)
-        pieces = [Piece(f"{words} ", "$strong bold"), Piece(place, "$accent bold")]
-        if with_path:
-            pieces.append(Piece(f" {path_words(pane.path, pane.home)}", "$strong bold"))
-        return pieces
-
-    async def _tell(self, errors: Sequence[LxdTuiError], *, offers_again: bool = False) -> bool:
-        """Tell what failed; return whether it is to be tried again."""
-        if not errors:
-            return False
-        dialog = ErrorDialog(
-            [Failure.of(error) for error in errors],
-            offers_again=offers_again,
-            glyphs=self._screen.glyphs,
-        )
-        return await self._screen.app.push_screen_wait(dialog) is NextStep.AGAIN
 
 
 def _why_no_text(text: str) -> str:
@@ -360,41 +365,3 @@ async def _completed(pane: FilePane, text: str) -> str:
     end = "/" if len(found) == 1 and found[0].is_directory else ""
     head = f"{above}/" if "/" in typed else ""
     return editable_name(f"{head}{common}{end}")
-
-
-def _question_on_delete(pane: FilePane, entries: Sequence[FileEntry], amount: Amount) -> Question:
-    objects = tuple(
-        Concerned(
-            condition=Condition.UNKNOWN,
-            name=name_text(entry.name) + ("/" if entry.kind is FileKind.DIRECTORY else ""),
-            state=kind_word(entry.kind),
-            note=size(entry.attributes.size or 0) if entry.kind is FileKind.FILE else "",
-            is_plain=True,
-        )
-        for entry in entries[:_NAMED]
-    )
-    if len(entries) > _NAMED:
-        rest = replace(objects[-1], name=f"and {count(len(entries) - _NAMED)} more", state="")
-        objects = (*objects, replace(rest, note=""))
-    what = count(len(entries)) if len(entries) > 1 else cut_middle(objects[0].name, 24)
-    parts = [plural(amount.files, "file")] if amount.files else []
-    if amount.folders:
-        parts.append(plural(amount.folders, "folder"))
-    if amount.others:
-        parts.append(plural(amount.others, "link or other", "links and others"))
-    least = "at least " if amount.unread else ""
-    words = f"{least}{', '.join(parts)}, {size(amount.bytes)}"
-    return Question(
-        title=f"Delete {what} in",
-        place=(name_text(pane.place.words), path_words(pane.path, pane.home)),
-        is_home=pane.place.is_local,
-        objects=objects,
-        consequences=f"That is {words}. Nothing brings it back. Links are deleted, "
-        "not what they lead to.",
-        command="",
-        typed=str(amount.entries),
-        ask_for=f"Type {amount.entries} to delete {'it' if amount.entries == 1 else 'them'}:",
-        keep="Keep",
-        do="Delete",
-        is_dangerous=True,
-    )

@@ -1,13 +1,12 @@
 """The file browser on files in memory: going, marking, changing, failing; pictures."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from lxdtui.errors import ConnectionFailed, ConnectionProblem, ServerError
 from lxdtui.model.files import FileKind
@@ -16,71 +15,11 @@ from lxdtui.ui.messages import OpenFiles
 from lxdtui.ui.screens.files import FilesScreen
 from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE, Glyphs
 from tests.contract.file_boxes import HOSTILE_NAMES
-from tests.ui.fake import NOW, FakeFleet, production
-from tests.ui.files import MemoryFileSystem
+from tests.ui.browser import NGINX, browsing
+from tests.ui.fake import NOW, production
 from tests.ui.pilots import app_for, line_with, screen_text, settle, until
 
 Snapshot = Callable[..., bool]
-NGINX = "/etc/nginx"
-
-
-@dataclass(slots=True)
-class Browser:
-    """The browser on a furnished fleet."""
-
-    pilot: Pilot[None]
-    fleet: FakeFleet
-    screen: FilesScreen
-
-    @property
-    def inside(self) -> MemoryFileSystem:
-        return self.fleet.files.container(self.fleet.ref("web-01"))
-
-    @property
-    def local(self) -> MemoryFileSystem:
-        return self.fleet.files.local()
-
-    @property
-    def text(self) -> str:
-        return screen_text(self.pilot.app)
-
-    @property
-    def shown(self) -> list[str]:
-        return [entry.name for entry in self.screen.active.rows.shown]
-
-    @property
-    def under_cursor(self) -> str | None:
-        entry = self.screen.active.table.cursor_entry
-        return entry.name if entry else None
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        await until(self.pilot, condition)
-
-    async def settle(self) -> None:
-        await settle(self.pilot)
-
-    async def until_shown(self, words: str) -> None:
-        await self.until(lambda: words in self.text)
-
-
-@asynccontextmanager
-async def browsing(
-    fleet: FakeFleet | None = None, size: tuple[int, int] = (140, 40), path: str = NGINX
-) -> AsyncIterator[Browser]:
-    fleet = fleet or production()
-    app = app_for(fleet)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await settle(pilot)
-        app.post_message(OpenFiles(fleet.ref("web-01"), path))
-        await until(pilot, lambda: isinstance(app.screen, FilesScreen))
-        screen = app.screen
-        assert isinstance(screen, FilesScreen)
-        await settle(pilot)
-        yield Browser(pilot, fleet, screen)
 
 
 async def test_it_opens_from_the_list_and_goes_back_to_it() -> None:
@@ -102,7 +41,7 @@ async def test_rows_tell_everything_and_folders_stand_first() -> None:
     async with browsing() as browser:
         assert browser.shown[:3] == ["..", "conf.d", "modules"]
         assert browser.shown[-1] == "secret.key"
-        await browser.press("w")
+        await browser.press("z")
         line = line_with(browser.pilot.app, "secret.key")
         assert "rwSr-----" in line
         assert "www-data:adm" in line
@@ -355,6 +294,10 @@ STATES = {
     "hostile": State(path="/h"),
     "delete": State(keys=(*"jjj", "D"), waits_for="Type"),
     "rename": State(keys=("G", "r"), waits_for="Rename in"),
+    "properties": State(keys=("G", "i"), waits_for="File in"),
+    "names": State(keys=("G", "k", "space", "space", "r"), waits_for="Rename 2 in"),
+    "find": State(keys=("F", *"conf"), waits_for="Find in"),
+    "bookmarks": State(keys=("b",), waits_for="Kept folders"),
     "places": State(keys=("p", *"web"), waits_for="Whose files?"),
 }
 
@@ -389,6 +332,8 @@ def test_picture(snap_compare: Snapshot, name: str, size: tuple[int, int]) -> No
             await settle(pilot)
         for field in pilot.app.screen.query(Input):
             field.cursor_blink = False
+        for text in pilot.app.screen.query(TextArea):
+            text.cursor_blink = False
         await pilot.pause()
 
     app = app_for(fleet, theme=state.theme, glyphs=state.glyphs)

@@ -18,9 +18,9 @@ from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.screens.transfers import TransfersScreen
 from lxdtui.ui.theme import UNICODE
 from lxdtui.ui.widgets.transfer_panel import TransferPanel
+from tests.ui.browser import browsing
 from tests.ui.fake import FakeFleet, production
 from tests.ui.pilots import app_for, screen_text, settle, until
-from tests.ui.test_files import browsing
 from tests.ui.transfers import QUESTION, WEB, some, view
 
 Snapshot = Callable[..., bool]

@@ -42,21 +42,28 @@ FILES_ACTIONS: tuple[Action, ...] = (
     ),
     _action("open", "open", ("enter", "l", "right"), "go into the folder, view the file"),
     _action("up", "up", ("h", "left", "backspace"), "go to the folder above", verb="go up"),
-    _action("rename", "rename", ("r", "shift+f6"), "rename it; several as a list of names", rank=9),
+    _action(
+        "rename", "rename", ("r", "shift+f6"), "rename it; several as a list of names", rank=10
+    ),
     _action("new", "new file", ("a", "shift+f4"), "make an empty file; a name with / a folder"),
-    _action("shell", "shell", ("s",), "open a shell in this folder", verb="open a shell", rank=11),
+    _action("properties", "mode and owner", ("i",), "its properties: mode, owner, times", rank=11),
+    _action("shell", "shell", ("s",), "open a shell in this folder", verb="open a shell", rank=12),
+    _action(
+        "find", "find", ("F", "alt+question_mark"), "find below here, by name or content", rank=13
+    ),
+    _action("bookmarks", "bookmarks", ("b", "ctrl+backslash"), "go to a kept folder, or keep this"),
     _action("mark_all", "invert", ("asterisk",), "mark what is not marked, and the other way"),
-    _action("sort", "sort", ("o",), "sort by the next: name, size, changed, extension", rank=14),
+    _action("sort", "sort", ("o",), "sort by the next: name, size, changed, extension", rank=16),
     _action("reverse", "reverse", ("O",), "turn the order round"),
     _action("hidden", "hidden", ("full_stop",), "show names that begin with a dot, or hide them"),
-    _action("go", "go to", ("ctrl+g", "alt+c"), "go to a path; Tab completes it", rank=13),
+    _action("go", "go to", ("ctrl+g", "alt+c"), "go to a path; Tab completes it", rank=15),
     _action("home", "home", ("tilde",), "go to the home folder"),
     _action("back", "before", ("H", "alt+left"), "back to the folder before", verb="go back"),
     _action("forward", "after", ("L", "alt+right"), "forward again", verb="go forward"),
-    _action("place", "place", ("p",), "show another container, or this computer, here", rank=15),
+    _action("place", "place", ("p",), "show another container, or this computer, here", rank=17),
     _action("same", "same here", ("equals_sign",), "show this folder in the other pane, too"),
-    _action("panes", "one, two panes", ("w",), "one pane, or two"),
+    _action("panes", "one, two panes", ("z",), "one pane, or two"),
     _action("link", "link", ("minus",), "make a symbolic link", verb="make a link"),
     _action("refresh", "refresh", ("ctrl+r",), "read both folders again"),
 )
-"""Actions of the browser, without those on transfers."""
+"""Actions of the browser."""

@@ -41,14 +41,14 @@ class FileChoice(Dialog[tuple[str, str] | None]):
         title: What is chosen.
         options: What there is.
         nothing: What to say where there is nothing.
-        can_remove: Whether Ctrl-X takes one out of the list.
+        can_remove: Whether F8 takes one out of the list.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False, id="file_choice.leave"),
         Binding("down,ctrl+n", "step(1)", "Next", show=False, id="file_choice.down"),
         Binding("up,ctrl+p", "step(-1)", "Before", show=False, id="file_choice.up"),
-        Binding("ctrl+x", "remove", "Remove", show=False, id="file_choice.remove"),
+        Binding("f8", "remove", "Remove", show=False, id="file_choice.remove"),
     ]
     DEFAULT_CSS = """
     FileChoice {

@@ -15,13 +15,14 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, actions_in, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
-from lxdtui.ui.dialogs.file_choice import FileChoice, FileOption
+from lxdtui.ui.file_deletion import delete_entries
 from lxdtui.ui.file_operations import FileOperations
+from lxdtui.ui.file_places import choose_bookmark, choose_place
+from lxdtui.ui.file_properties import change_properties
 from lxdtui.ui.file_rows import FileSort
 from lxdtui.ui.file_transfers import FileTransfers
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
-from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age_since
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.messages import OpenShell, OpenTransfers, StoreChanged
@@ -34,7 +35,9 @@ from lxdtui.ui.widgets.transfer_panel import TransferPanel
 __all__ = ["FilesScreen"]
 
 _SORTS = tuple(FileSort)
-_ON_ENTRIES = frozenset(("files.copy", "files.delete", "files.move", "files.rename"))
+_ON_ENTRIES = frozenset(
+    f"files.{name}" for name in ("delete", "rename", "copy", "move", "properties")
+)
 _ON_ONE = frozenset(("files.view", "files.edit"))
 
 
@@ -160,7 +163,7 @@ class FilesScreen(FleetScreen):
         match action.id:
             case "files.up" if pane.path == "/":
                 return "nothing is above /"
-            case "files.properties" | "files.mark" if pane.entry is None:
+            case "files.mark" if pane.entry is None:
                 return "nothing is under the cursor"
             case "files.shell" if pane.place.is_local:
                 return "this pane shows this computer"
@@ -228,12 +231,22 @@ class FilesScreen(FleetScreen):
             case "files.new":
                 return operations.make_file(pane)
             case "files.rename":
+                if len(pane.chosen) > 1:
+                    return operations.rename_many(pane, pane.chosen)
                 return operations.rename(pane, pane.chosen[0])
             case "files.copy" | "files.move":
                 is_move = action_id == "files.move"
+                if is_move and self.other.place == pane.place:
+                    return operations.move_within(pane, self.other, pane.chosen)
                 return self._transfers.copy(pane, self.other, is_move=is_move)
             case "files.delete":
-                return operations.delete(pane, pane.chosen)
+                return delete_entries(self, pane, pane.chosen)
+            case "files.properties":
+                return change_properties(self, pane, pane.chosen)
+            case "files.find":
+                return operations.find(pane)
+            case "files.bookmarks":
+                return choose_bookmark(self, pane)
             case "files.go":
                 return operations.go_to(pane)
             case "files.link":
@@ -241,7 +254,7 @@ class FilesScreen(FleetScreen):
                 is_same = self.other.place == pane.place
                 return operations.make_link(self.other if is_same else pane, target)
             case "files.place":
-                return self._choose_place(pane)
+                return choose_place(self, pane, self._remote_of)
             case _:
                 return None
 
@@ -288,26 +301,6 @@ class FilesScreen(FleetScreen):
         ref = self._active.place.ref
         if ref is not None:
             self.post_message(OpenShell(ref))
-
-    async def _choose_place(self, pane: FilePane) -> None:
-        state = self.fleet.store.state
-        options = [FileOption(id="local", words="this computer")]
-        places: dict[str, Place] = {"local": LOCAL}
-        for ref in sorted(state.instances):
-            place = Place(ref=ref)
-            places[place.key] = place
-            row = row_of(self.fleet.store, ref)
-            where = f"{safe_text(ref.remote)} {self.glyphs.crumb} {safe_text(ref.project)}"
-            status = status_word(row) if row is not None else ""
-            options.append(
-                FileOption(id=place.key, words=safe_text(ref.name), note=f"{where}  {status:>8}")
-            )
-        dialog = FileChoice("Whose files?", options, nothing="There are no containers.")
-        answer = await self.app.push_screen_wait(dialog)
-        if answer is not None and places[answer[1]] != pane.place:
-            place = places[answer[1]]
-            pane.use(self.fleet.files.at(place), remote=self._remote_of(place))
-            self.update_frame()
 
     # Helpers
 

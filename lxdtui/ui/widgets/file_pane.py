@@ -4,7 +4,8 @@ Reading never blocks: the rows of before stay, muted and out of reach of the
 keys, until those of the next folder are there.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,14 +15,13 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from lxdtui.errors import ApiError, LocalFileError, LxdTuiError
-from lxdtui.model.files import FileEntry, FileKind, base_name, join_path, parent_path
+from lxdtui.model.files import FileEntry, base_name, join_path, parent_path
 from lxdtui.model.place import Place
 from lxdtui.services.files import FileSystem, Owners, read_owners
 from lxdtui.ui.clock import Clock
 from lxdtui.ui.file_rows import FileRows, FileSort, FileView, is_up
-from lxdtui.ui.format.amounts import count, plural, size
-from lxdtui.ui.format.files import name_text, path_words
-from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.file_visits import Visits
+from lxdtui.ui.format.files import path_words
 from lxdtui.ui.later import Later, later
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.file_bars import (
@@ -30,25 +30,15 @@ from lxdtui.ui.widgets.file_bars import (
     PaneInfo,
     PaneRule,
     PaneTrouble,
-    trouble_lines,
 )
 from lxdtui.ui.widgets.file_table import FileTable
+from lxdtui.ui.widgets.file_words import pane_notes, pane_placeholder, pane_right
 from lxdtui.ui.widgets.list_head import FilterInput
-from lxdtui.ui.widgets.pieces import Piece, gap
 
 __all__ = ["FilePane"]
 
-_VISITS_KEPT = 200
 _SLOW_AFTER = 0.15
 """Seconds of reading after which it shows; a fast folder does not flicker."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Visit:
-    """A folder that was open, and where."""
-
-    place: Place
-    path: str
 
 
 class FilePane(Vertical):
@@ -121,8 +111,7 @@ class FilePane(Vertical):
         self._work = ""
         self._failure: tuple[str, str] | None = None
         self._cursors: dict[tuple[Place, str], str] = {}
-        self._visits: list[_Visit] = []
-        self._visit = -1
+        self._visits = Visits()
         self.table = FileTable(self.rows, clock=clock, glyphs=glyphs)
         self._head = PaneHead(glyphs=glyphs)
         self._rule = PaneRule(glyphs=glyphs)
@@ -237,13 +226,9 @@ class FilePane(Vertical):
 
     def step(self, visits: int) -> None:
         """Go back or forward in the history; places that were left are not gone to."""
-        at = self._visit + visits
-        if not 0 <= at < len(self._visits):
-            return
-        visit = self._visits[at]
-        if visit.place == self.place:
-            self._visit = at
-            self.go(visit.path, remembers=False)
+        path = self._visits.step(visits)
+        if path is not None:
+            self.go(path, remembers=False)
 
     def use(self, files: FileSystem, path: str = "", *, remote: str = "") -> None:
         """Show files of another place.
@@ -260,7 +245,7 @@ class FilePane(Vertical):
         self.owners = Owners()
         self._free = None
         self._is_known = False
-        self._visits, self._visit = [], -1
+        self._visits.clear()
         self.rows.marks.clear()
         self.rows.take((), is_top=True)
         self.path = path or "/"
@@ -309,6 +294,11 @@ class FilePane(Vertical):
         self.rows.toggle([entry.name for entry in self.rows.shown if not is_up(entry)])
         self.show()
 
+    def unmark(self, entries: Iterable[FileEntry]) -> None:
+        """Mark some entries no more."""
+        self.rows.marks -= {entry.name for entry in entries}
+        self.show()
+
     def open_filter(self) -> None:
         """Let words be typed."""
         self.set_class(True, "-filtering")
@@ -345,7 +335,12 @@ class FilePane(Vertical):
                 owners=self.owners,
                 is_blocked=self.is_reading or self._failure is not None,
                 is_old=self._is_slow or self._failure is not None,
-                placeholder=self._placeholder(),
+                placeholder=pane_placeholder(
+                    self.rows,
+                    is_known=self._is_known,
+                    failure=self._failure,
+                    glyphs=self._glyphs,
+                ),
                 cursor=cursor,
                 near=near,
             )
@@ -353,6 +348,7 @@ class FilePane(Vertical):
             self.post_message(self.Changed(self))
 
     def _show_bars(self) -> None:
+        reading = path_words(self._wanted or "~", self.home) if self._is_slow else ""
         info = PaneInfo(
             place=self.place,
             remote=self.remote,
@@ -360,70 +356,13 @@ class FilePane(Vertical):
             home=self.home,
             free=self._free,
             is_active=self._is_active,
-            notes=self._notes(),
-            right=self._right(),
+            notes=pane_notes(self.rows, work=self._work, reading=reading, glyphs=self._glyphs),
+            right=pane_right(self.rows, self.table.cursor),
         )
         for bar in (self._head, self._rule, self._foot):
             bar.show(info)
         tried, reason = self._failure or ("", "")
         self._trouble.show(tried if self._is_known else "", reason)
-
-    def _notes(self) -> tuple[Piece, ...]:
-        if self._work:
-            return (Piece(f"{self._glyphs.working[0]} ", "$accent"), Piece(self._work, "$fg"))
-        if self._is_slow:
-            words = f"reading {path_words(self._wanted or '~', self.home)}"
-            return (Piece(f"{self._glyphs.working[0]} ", "$accent"), Piece(words, "$muted"))
-        rows = self.rows
-        if rows.view.words:
-            return (Piece("/ ", "$accent bold"), Piece(safe_text(rows.view.words), "$strong"))
-        folders = sum(1 for entry in rows.entries if entry.kind is FileKind.DIRECTORY)
-        others = len(rows.entries) - folders
-        words = f"{plural(folders, 'folder')}, {plural(others, 'file')}"
-        hidden = rows.hidden_count
-        return (Piece(f"{words}, {count(hidden)} hidden" if hidden else words, "$muted"),)
-
-    def _right(self) -> tuple[Piece, ...]:
-        marked = self.rows.marked
-        shown = self.rows.shown
-        pieces: list[Piece] = []
-        if marked:
-            total = sum(one.attributes.size or 0 for one in marked if one.kind is FileKind.FILE)
-            pieces += [Piece(f"{count(len(marked))} marked, {size(total)}", "$accent"), gap(2)]
-        if shown:
-            pieces.append(Piece(f"{count(self.table.cursor + 1)}/{count(len(shown))}", "$muted"))
-        return tuple(pieces)
-
-    def _placeholder(self) -> tuple[tuple[Piece, ...], ...]:
-        if not self._is_known:
-            if self._failure is not None:
-                return trouble_lines(*self._failure, self._glyphs)
-            working = Piece(self._glyphs.working[0], "$accent")
-            return ((gap(2), working, Piece(" reading the folder", "$muted")),)
-        rows = self.rows
-        if rows.view.words and not rows.shown:
-            words = safe_text(rows.view.words.strip())
-            return (
-                (
-                    gap(4),
-                    Piece(f"Nothing matches `{words}`.", "$fg"),
-                    gap(2),
-                    Piece("Esc", "$accent bold"),
-                    Piece(" clears", "$muted"),
-                ),
-            )
-        if not rows.entries:
-            return ((gap(4), Piece("This folder is empty.", "$muted")),)
-        if rows.hidden_count == len(rows.entries):
-            return (
-                (
-                    gap(4),
-                    Piece("Everything here is hidden.  ", "$muted"),
-                    Piece(".", "$accent bold"),
-                    Piece(" shows it", "$muted"),
-                ),
-            )
-        return ()
 
     # Reading
 
@@ -461,10 +400,8 @@ class FilePane(Vertical):
         self._is_known = True
         self.path = path
         self.rows.take(entries, is_top=path == "/")
-        if remembers and (not self._visits or self._visits[self._visit].path != path):
-            visits = [*self._visits[: self._visit + 1], _Visit(place=self.place, path=path)]
-            self._visits = visits[-_VISITS_KEPT:]
-            self._visit = len(self._visits) - 1
+        if remembers:
+            self._visits.add(path)
         if cursor is None and is_other:
             cursor = self._cursors.get((self.place, path))
         self.show(cursor=cursor, near=near)
@@ -558,8 +495,3 @@ class FilePane(Vertical):
     @on(events.DescendantFocus)
     def _focused(self) -> None:
         self.post_message(self.Activated(self))
-
-
-def entry_words(entry: FileEntry) -> str:
-    """Name an entry in a sentence."""
-    return name_text(entry.name)
