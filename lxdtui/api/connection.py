@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from lxdtui.api.certificates import CertificateCalls
+from lxdtui.api.console import ConsoleCalls
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.api.events import EventStream
 from lxdtui.api.exec import ExecCalls
@@ -65,6 +66,7 @@ class Connection:
         )
         self.certificates = CertificateCalls(self._transport)
         self.exec = ExecCalls(self._transport, self.instances, self.operations)
+        self.console = ConsoleCalls(self._transport, self.instances, self.operations)
 
     async def __aenter__(self) -> Self:
         await self.open()

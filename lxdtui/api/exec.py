@@ -25,7 +25,7 @@ from lxdtui.errors import SessionClosed, UnexpectedResponse
 from lxdtui.model.fields import Fields
 from lxdtui.model.refs import InstanceRef, quote_segment
 
-__all__ = ["CommandOptions", "ExecCalls", "ExecSession", "StartedCommand"]
+__all__ = ["CommandOptions", "ExecCalls", "ExecSession", "StartedCommand", "socket_paths"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +231,7 @@ class ExecCalls:
         tried = f"run {command[0] if command else 'a command'} in {ref.name}"
         handle = self._operations.handle(answer, tried=tried, project=ref.project)
         names = ("0", "control") if interactive else ("0", "1", "2", "control")
-        return StartedCommand(handle, _socket_paths(answer.result, names, tried))
+        return StartedCommand(handle, socket_paths(answer.result, names, tried))
 
     async def open(
         self,
@@ -313,7 +313,12 @@ class ExecCalls:
         return code, bytes(output), bytes(errors)
 
 
-def _socket_paths(result: object, names: Sequence[str], tried: str) -> Mapping[str, str]:
+def socket_paths(result: object, names: Sequence[str], tried: str) -> Mapping[str, str]:
+    """Return the paths of the websockets of an accepted operation, by their names.
+
+    Raises:
+        UnexpectedResponse: There are none in the answer.
+    """
     if not isinstance(result, Accepted):
         raise UnexpectedResponse(tried, "no operation in the answer")
     fields = Fields(result.operation, "an exec operation")

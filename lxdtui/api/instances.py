@@ -31,6 +31,9 @@ class FullInstance:
     snapshots: tuple[Snapshot, ...]
 
 
+_NO_CHANGES = frozenset(("/exec", "/console"))
+
+
 class InstanceCalls:
     """Calls on the instances of one server.
 
@@ -309,6 +312,14 @@ class InstanceCalls:
             raise UnexpectedResponse(f"run a command in {ref.name}", "no operation in the answer")
         return answer
 
+    async def console(self, ref: InstanceRef, body: Mapping[str, Any]) -> Answer:
+        """Begin to attach to the console (``POST …/console``)."""
+        tried = f"attach to the console of {ref.name}"
+        answer = await self._request("POST", ref, "/console", tried=tried, json=dict(body))
+        if not isinstance(answer.result, Accepted):
+            raise UnexpectedResponse(tried, "no operation in the answer")
+        return answer
+
     async def _request(
         self,
         method: str,
@@ -320,7 +331,7 @@ class InstanceCalls:
         json: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        if self._before_change is not None and method != "GET" and below != "/exec":
+        if self._before_change is not None and method != "GET" and below not in _NO_CHANGES:
             await self._before_change(ref)
         return await self._transport.request(
             method,

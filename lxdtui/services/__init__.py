@@ -1,8 +1,9 @@
 """The background layer that the interface calls. Asynchronous, without Textual."""
 
+from lxdtui.services.ending import Ending
 from lxdtui.services.fleet import Fleet
 from lxdtui.services.instances import InstanceService
 from lxdtui.services.remote import Remote
-from lxdtui.services.sessions import Ending, SessionService, ShellSession
+from lxdtui.services.sessions import SessionService, ShellSession
 
 __all__ = ["Ending", "Fleet", "InstanceService", "Remote", "SessionService", "ShellSession"]

@@ -1,30 +1,48 @@
 """Shells inside instances, as byte channels for the terminal."""
 
 import asyncio
-import posixpath
+import contextlib
 import re
+import secrets
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from lxdtui.api.connection import Connection
 from lxdtui.api.exec import CommandOptions, ExecSession
-from lxdtui.errors import ApiError, LxdTuiError, NotFound, OperationFailed, SessionClosed
+from lxdtui.errors import (
+    ApiError,
+    BadRequest,
+    LxdTuiError,
+    NotFound,
+    OperationFailed,
+    PreflightFailed,
+    SessionClosed,
+)
 from lxdtui.model.instance import Condition
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import ShellOptions
+from lxdtui.services.console import ConsoleSession
+from lxdtui.services.ending import Ending
+from lxdtui.services.shell_start import (
+    KeptSession,
+    StartPlan,
+    kept_sessions,
+    list_kept_command,
+    plan_start,
+)
 
-__all__ = ["Ending", "SessionService", "ShellSession", "shell_candidates"]
+__all__ = ["SessionService", "ShellSession"]
 
-_ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-_FALLBACKS = ("/bin/bash", "/bin/sh")
 _NO_SUCH_COMMAND = re.compile("command not (found|executable)", re.IGNORECASE)
-_NO_SHELLS = frozenset(("nologin", "false", "true", "sync"))
 
 _KILLED = frozenset(128 + number for number in (signal.SIGHUP, signal.SIGKILL, signal.SIGTERM))
 """Exit statuses of a shell whose instance may have been stopped under it."""
 _LOOKS = 10
 """How often to look whether it was: Incus calls it running for a moment longer."""
+_AGAIN_SECONDS = 1.0
+"""How long to wait before a kept shell is tried again."""
 _LOOK_PAUSE = 0.1
 """Seconds between two looks."""
 _TYPED_AHEAD_SECONDS = 5.0
@@ -33,51 +51,34 @@ _PASSWD_SECONDS = 3.0
 """How long to wait for a file that may be a pipe, or larger than any list of users."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """How a session ended."""
-
-    exit_status: int | None
-    """The exit status, or ``None`` where it is not known."""
-    words: str
-    """What happened, for the user."""
-
-
-def shell_candidates(passwd: bytes) -> Sequence[str]:
-    """List the shells to try, best first.
-
-    Args:
-        passwd: The content of ``/etc/passwd``; anything may stand in it.
-
-    Returns:
-        The login shell of root where it is one, then bash, then sh.
-    """
-    found: list[str] = []
-    for line in passwd.decode("utf-8", "replace").splitlines():
-        fields = line.split(":")
-        if len(fields) >= 7 and fields[2] == "0":
-            shell = fields[6].strip()
-            if shell.startswith("/") and posixpath.basename(shell) not in _NO_SHELLS:
-                found.append(shell)
-            break
-    return list(dict.fromkeys((*found, *_FALLBACKS)))
-
-
 class ShellSession:
     """A shell in an instance: the channel that a terminal is attached to.
 
-    The shells are tried in turn; one that does not exist is known only after
-    it was asked for, and the next one is then taken without a word.
+    The commands are tried in turn; one that does not exist is known only after
+    it was asked for, and the next one is then taken without a word. A shell
+    that is kept inside the instance is attached to again when the link broke.
+
+    Args:
+        connection: The server.
+        ref: The instance.
+        plan: What runs there.
+        columns: Width of the terminal in cells.
+        rows: Height of the terminal in cells.
+        on_wait: Called with why it waits; with nothing when it goes on.
+        is_kept: Whether the shell goes on where the link is lost.
+        clock: Monotonic seconds.
     """
 
     def __init__(
         self,
         connection: Connection,
         ref: InstanceRef,
-        shells: Sequence[str],
+        plan: StartPlan,
         *,
         columns: int,
         rows: int,
+        on_wait: Callable[[str], None] | None = None,
+        is_kept: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.ref = ref
@@ -87,7 +88,11 @@ class ShellSession:
         self.ending: Ending | None = None
         """How it ended, or ``None`` while it lives."""
         self._connection = connection
-        self._shells = list(shells)
+        self._commands = list(plan.commands)
+        self._options = plan.options
+        self._on_wait = on_wait
+        self._is_kept = is_kept
+        self._is_closed = asyncio.Event()
         self._size = (columns, rows)
         self._session: ExecSession | None = None
         self._has_spoken = False
@@ -97,7 +102,7 @@ class ShellSession:
     @property
     def command(self) -> tuple[str, ...]:
         """The command that runs."""
-        return (self._shells[0], "-l")
+        return self._commands[0]
 
     async def open(self) -> None:
         """Start the shell.
@@ -109,7 +114,7 @@ class ShellSession:
         self._session = await self._connection.exec.open(
             self.ref,
             self.command,
-            options=CommandOptions(environment=_ENVIRONMENT),
+            options=self._options,
             columns=columns,
             rows=rows,
         )
@@ -154,6 +159,7 @@ class ShellSession:
         """End the session; a shell that still runs is killed."""
         if self.ending is None:
             self.ending = Ending(exit_status=None, words="closed")
+        self._is_closed.set()
         if self._session is not None:
             await self._session.aclose()
 
@@ -162,13 +168,16 @@ class ShellSession:
         session = self._session
         if session is None:
             return
+        if broken is not None and self._is_kept:
+            await self._attach_again()
+            return
         try:
             status = await session.exit_status()
         except OperationFailed as error:
             # The terminal echoes what is typed even where no shell comes to read it.
             is_missing = _NO_SUCH_COMMAND.search(error.server_text) is not None
-            if (is_missing or not self._has_spoken) and len(self._shells) > 1:
-                self._shells.pop(0)
+            if (is_missing or not self._has_spoken) and len(self._commands) > 1:
+                self._commands.pop(0)
                 await self._reopen()
                 return
             self._end(None, f"{self.command[0]} could not run: {error.server_text}")
@@ -176,6 +185,34 @@ class ShellSession:
             self._end(None, str(broken or error))
         else:
             self._end(status, await self._reason(status))
+
+    async def _attach_again(self) -> None:
+        """Try until the kept shell is there again."""
+        if self._session is not None:
+            await self._session.aclose()
+        words = "the link to the server is lost; the shell is kept, trying again"
+        while self.ending is None:
+            self._tell(words)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_AGAIN_SECONDS):
+                    await self._is_closed.wait()
+            if self._is_closed.is_set():
+                return
+            try:
+                await self.open()
+            except NotFound:
+                self._end(None, f"the shell ended because {self.ref.name} is gone")
+            except BadRequest as error:
+                self._end(None, str(error))
+            except LxdTuiError:
+                continue
+            else:
+                self._tell("")
+            return
+
+    def _tell(self, words: str) -> None:
+        if self._on_wait is not None:
+            self._on_wait(words)
 
     async def _reopen(self) -> None:
         self._has_spoken = False
@@ -191,7 +228,7 @@ class ShellSession:
 
     def _remember(self, data: bytes) -> None:
         """Keep what is typed before it is known whether there is such a shell."""
-        if len(self._shells) > 1 and self._clock() - self.opened_at < _TYPED_AHEAD_SECONDS:
+        if len(self._commands) > 1 and self._clock() - self.opened_at < _TYPED_AHEAD_SECONDS:
             self._typed_ahead += data
         else:
             self._typed_ahead.clear()
@@ -219,34 +256,131 @@ class ShellSession:
             self.ending = Ending(exit_status=status, words=words)
 
 
+_USUAL = ShellOptions()
+
+
 class SessionService:
     """Opens sessions in the instances of all servers."""
 
     def __init__(self, connections: Mapping[str, Connection]) -> None:
         self._connections = connections
 
-    async def open_shell(self, ref: InstanceRef, *, columns: int, rows: int) -> ShellSession:
-        """Open the best shell that an instance has.
+    async def open_shell(
+        self,
+        ref: InstanceRef,
+        *,
+        columns: int,
+        rows: int,
+        options: ShellOptions = _USUAL,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> ShellSession:
+        """Open a shell, the best that an instance has where none is named.
 
         Args:
             ref: The instance.
             columns: Width of the terminal in cells.
             rows: Height of the terminal in cells.
+            options: How it starts.
+            on_wait: Called with why it waits; with nothing when it goes on.
 
         Returns:
             A session in which the shell runs.
 
         Raises:
+            PreflightFailed: There is no such user, group or directory.
             ApiError: The server refused: not running, frozen, gone.
         """
         connection = self._connections[ref.remote]
-        try:
-            async with asyncio.timeout(_PASSWD_SECONDS):
-                passwd = await connection.instances.read_file(ref, "/etc/passwd")
-        except (ApiError, TimeoutError):
-            passwd = b""
+        passwd = await _read(connection, ref, "/etc/passwd")
+        groups = await _read(connection, ref, "/etc/group") if options.group else b""
+        if options.is_kept and not options.kept_name:
+            options = replace(options, kept_name=f"lxdtui-{secrets.token_hex(3)}")
+        plan = plan_start(ref.name, passwd, groups, options)
+        if options.directory:
+            await _look_for(connection, ref, plan.options, options.directory)
         session = ShellSession(
-            connection, ref, shell_candidates(passwd), columns=columns, rows=rows
+            connection,
+            ref,
+            plan,
+            columns=columns,
+            rows=rows,
+            on_wait=on_wait,
+            is_kept=options.is_kept,
         )
         await session.open()
         return session
+
+    async def open_console(
+        self,
+        ref: InstanceRef,
+        *,
+        columns: int,
+        rows: int,
+        takes_over: bool = False,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> ConsoleSession:
+        """Attach to the console of an instance, now or once it runs.
+
+        Args:
+            ref: The instance.
+            columns: Width of the terminal in cells.
+            rows: Height of the terminal in cells.
+            takes_over: Cut off who is attached already, where the server can do that.
+            on_wait: Called with why it waits; with nothing when it is attached.
+
+        Raises:
+            ApiError: There is no such instance, or somebody else is attached.
+        """
+        session = ConsoleSession(
+            self._connections[ref.remote],
+            ref,
+            columns=columns,
+            rows=rows,
+            takes_over=takes_over,
+            on_wait=on_wait or _no_words,
+        )
+        await session.open()
+        return session
+
+    async def user_names(self, ref: InstanceRef) -> tuple[str, ...]:
+        """List the users of an instance, as its ``/etc/passwd`` names them."""
+        passwd = await _read(self._connections[ref.remote], ref, "/etc/passwd")
+        lines = passwd.decode("utf-8", "replace").splitlines()
+        return tuple(line.split(":")[0] for line in lines if line.count(":") >= 6)
+
+    async def kept(self, ref: InstanceRef) -> tuple[KeptSession, ...]:
+        """List the shells that are kept in an instance; none where it has no tmux."""
+        try:
+            _, output, _ = await self._connections[ref.remote].exec.run(ref, list_kept_command())
+        except LxdTuiError:
+            return ()
+        return kept_sessions(output)
+
+
+async def _read(connection: Connection, ref: InstanceRef, path: str) -> bytes:
+    try:
+        async with asyncio.timeout(_PASSWD_SECONDS):
+            return await connection.instances.read_file(ref, path)
+    except (ApiError, TimeoutError):
+        return b""
+
+
+async def _look_for(
+    connection: Connection, ref: InstanceRef, options: CommandOptions, directory: str
+) -> None:
+    """Make sure that a directory can be entered: the servers take another one without a word."""
+    asked = CommandOptions(user=options.user, group=options.group)
+    command = ("sh", "-c", 'cd -- "$1"', "sh", directory)
+    try:
+        status, _, errors = await connection.exec.run(ref, command, options=asked)
+    except OperationFailed:
+        # Without a shell to ask, the server decides.
+        return
+    if status:
+        words = errors.decode("utf-8", "replace").strip().splitlines()
+        why = words[-1].rpartition(": ")[2] if words else "it cannot be entered"
+        raise PreflightFailed(f"open a shell in {ref.name}", [f"{directory}: {why}"])
+
+
+def _no_words(_words: str) -> None:
+    return

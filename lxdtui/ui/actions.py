@@ -80,6 +80,7 @@ _KEY_LABELS = {
     "down": "Down",
     "pageup": "PgUp",
     "pagedown": "PgDn",
+    "ctrl+right_square_bracket": "Ctrl-]",
     "home": "Home",
     "end": "End",
 }

@@ -40,7 +40,7 @@ from lxdtui.ui.screens.instances import InstancesScreen
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.screens.snapshots import SnapshotsScreen
 from lxdtui.ui.screens.transfers import TransfersScreen
-from lxdtui.ui.sessions import SessionBook
+from lxdtui.ui.session_book import SessionBook
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 
 __all__ = ["LxdTuiApp"]

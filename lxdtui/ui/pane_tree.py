@@ -27,7 +27,7 @@ __all__ = [
     "without",
 ]
 
-LEAST_COLUMNS = 20
+LEAST_COLUMNS = 18
 """Columns that a pane has at least, where somebody splits or moves a border."""
 LEAST_ROWS = 4
 """Rows that it has at least, its row of words included."""

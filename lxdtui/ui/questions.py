@@ -8,13 +8,14 @@ from datetime import datetime
 from lxdtui.model.instance import Condition, InstanceType
 from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
 from lxdtui.model.server import Server, ServerKind
+from lxdtui.model.session import SessionKind
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.instances import started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age_since
 
-__all__ = ["Concerned", "Question", "question_for", "question_on_quit"]
+__all__ = ["Concerned", "Question", "question_for", "question_on_close", "question_on_quit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,37 @@ def question_on_quit(names: Sequence[str], copies: Sequence[str] = ()) -> Questi
         ask_for="",
         keep="Stay",
         do="Quit",
+        is_dangerous=False,
+    )
+
+
+def question_on_close(ref: InstanceRef, label: str, kind: SessionKind) -> Question:
+    """Return what to ask before a live session is closed.
+
+    Args:
+        ref: Its instance.
+        label: What it is called; safe text.
+        kind: What it is.
+    """
+    is_console = kind is SessionKind.CONSOLE
+    consequences = (
+        "Only the console is left; what runs in the container goes on."
+        if is_console
+        else "What runs in it ends. To leave it running, go back to the list instead."
+    )
+    return Question(
+        title=f"Close the {kind} in",
+        place=(ref.remote, ref.project),
+        is_home=ref.project == DEFAULT_PROJECT,
+        objects=(
+            Concerned(condition=Condition.RUNNING, name=safe_text(ref.name), state=label, note=""),
+        ),
+        consequences=consequences,
+        command="",
+        typed="",
+        ask_for="",
+        keep="Keep it",
+        do="Close",
         is_dangerous=False,
     )
 

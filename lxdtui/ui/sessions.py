@@ -1,16 +1,16 @@
 """Open shells, which live longer than the screen that shows them."""
 
-import asyncio
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import SessionKind, SessionOrder, ShellOptions
 from lxdtui.terminal import Channel, Emulator, Update
 from lxdtui.ui.terminal_pump import TerminalPump
 
-__all__ = ["Session", "SessionBook", "SessionState", "ShellChannel", "ShellOpener", "Traffic"]
+__all__ = ["OnWait", "Session", "SessionState", "ShellChannel", "ShellOpener", "Traffic"]
 
 OutputWatcher = Callable[[Update], None]
 StateWatcher = Callable[["Session"], None]
@@ -22,9 +22,14 @@ class SessionState(StrEnum):
 
     OPENING = "opening"
     LIVE = "live"
+    WAITING = "waiting"
+    """What it is attached to is not there now; it attaches again by itself."""
     ENDED = "ended"
     FAILED = "failed"
     """It could not be opened."""
+
+
+_USUAL = SessionOrder()
 
 
 class Ending(Protocol):
@@ -41,6 +46,10 @@ class Ending(Protocol):
 
 class ShellChannel(Channel, Protocol):
     """A channel that can tell how it ended."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What runs; empty where there is no word for it."""
 
     @property
     def ending(self) -> Ending | None:
@@ -60,24 +69,56 @@ class Traffic(Protocol):
         """Take a new size of the terminal."""
 
 
-class ShellOpener(Protocol):
-    """What opens a shell: `Fleet.sessions`."""
+OnWait = Callable[[str], None]
+"""Called with why a session waits, in words; empty when it is attached again."""
 
-    async def open_shell(self, ref: InstanceRef, *, columns: int, rows: int) -> ShellChannel:
+
+class ShellOpener(Protocol):
+    """What opens sessions: `Fleet.sessions`."""
+
+    async def open_shell(
+        self,
+        ref: InstanceRef,
+        *,
+        columns: int,
+        rows: int,
+        options: ShellOptions = ...,
+        on_wait: OnWait | None = None,
+    ) -> ShellChannel:
         """Open a shell in an instance; raises `LxdTuiError`."""
+
+    async def open_console(
+        self,
+        ref: InstanceRef,
+        *,
+        columns: int,
+        rows: int,
+        takes_over: bool = False,
+        on_wait: OnWait | None = None,
+    ) -> ShellChannel:
+        """Attach to the console of an instance; raises `LxdTuiError`."""
 
 
 class Session:
-    """One shell: its channel, its screen, and what became of it.
+    """One shell or console: its channel, its screen, and what became of it.
 
     Args:
         ref: The instance.
+        order: What is opened there.
         columns: Width of the terminal from the first byte on.
         rows: Height of the terminal.
     """
 
-    def __init__(self, ref: InstanceRef, *, columns: int, rows: int) -> None:
+    def __init__(
+        self,
+        ref: InstanceRef,
+        *,
+        columns: int,
+        rows: int,
+        order: SessionOrder = _USUAL,
+    ) -> None:
         self.ref = ref
+        self.order = order
         self.emulator = Emulator(columns, rows)
         self.state = SessionState.OPENING
         self.words = ""
@@ -85,6 +126,12 @@ class Session:
         self.hint = ""
         """What can be done about a failure."""
         self.exit_status: int | None = None
+        self.is_looked_at = False
+        """Whether it is on the screen now."""
+        self.has_unread = False
+        """Whether something was written since it was last looked at."""
+        self.has_rung = False
+        """Whether the bell rang since then."""
         self._channel: ShellChannel | None = None
         self._pump = TerminalPump(
             self.emulator, on_update=self._tell_output, on_received=self._tell_received
@@ -94,9 +141,14 @@ class Session:
         self._traffic_watchers: list[Traffic] = []
 
     @property
+    def command(self) -> tuple[str, ...]:
+        """What runs in it; empty where that is not known."""
+        return () if self._channel is None else self._channel.command
+
+    @property
     def takes_keys(self) -> bool:
         """Whether what is typed will reach the program; also while it is being opened."""
-        return self.state in (SessionState.OPENING, SessionState.LIVE)
+        return self.state in (SessionState.OPENING, SessionState.LIVE, SessionState.WAITING)
 
     @property
     def is_over(self) -> bool:
@@ -117,6 +169,12 @@ class Session:
         """Tell `watcher` all that goes to and fro; returns what ends that."""
         self._traffic_watchers.append(watcher)
         return lambda: self._traffic_watchers.remove(watcher)
+
+    def look(self, *, is_looked_at: bool) -> None:
+        """Say whether it is on the screen; what was written until then is read."""
+        self.is_looked_at = is_looked_at
+        if is_looked_at:
+            self.has_unread = self.has_rung = False
 
     def send(self, data: bytes) -> bool:
         """Send what is typed.
@@ -162,13 +220,14 @@ class Session:
     async def _live(self, opener: ShellOpener) -> None:
         size = (self.emulator.columns, self.emulator.rows)
         try:
-            channel = await opener.open_shell(self.ref, columns=size[0], rows=size[1])
+            channel = await self._open(opener, *size)
         except LxdTuiError as error:
             self._become(SessionState.FAILED, error.message, error.hint)
             return
         self._channel = channel
         try:
-            self._become(SessionState.LIVE)
+            if self.state is SessionState.OPENING:
+                self._become(SessionState.LIVE)
             await self._pump.run(channel)
         finally:
             await channel.close()
@@ -181,6 +240,28 @@ class Session:
         else:
             self._become(SessionState.ENDED, "the shell ended")
 
+    async def _open(self, opener: ShellOpener, columns: int, rows: int) -> ShellChannel:
+        if self.order.kind is SessionKind.CONSOLE:
+            return await opener.open_console(
+                self.ref,
+                columns=columns,
+                rows=rows,
+                takes_over=self.order.takes_over,
+                on_wait=self._wait,
+            )
+        return await opener.open_shell(
+            self.ref,
+            columns=columns,
+            rows=rows,
+            options=self.order.options,
+            on_wait=self._wait,
+        )
+
+    def _wait(self, words: str) -> None:
+        """Say why it waits, or that it is attached again."""
+        if not self.is_over:
+            self._become(SessionState.WAITING if words else SessionState.LIVE, words)
+
     async def aclose(self) -> None:
         """End the session: its program is hung up on."""
         if self._channel is not None:
@@ -188,6 +269,9 @@ class Session:
 
     def _become(self, state: SessionState, words: str = "", hint: str = "") -> None:
         self.state, self.words, self.hint = state, words, hint
+        self._tell_state()
+
+    def _tell_state(self) -> None:
         for watcher in tuple(self._state_watchers):
             watcher(self)
 
@@ -196,44 +280,11 @@ class Session:
             watcher.received(data)
 
     def _tell_output(self, update: Update) -> None:
+        if not self.is_looked_at:
+            before = (self.has_unread, self.has_rung)
+            self.has_unread |= update.changed
+            self.has_rung |= update.bell
+            if (self.has_unread, self.has_rung) != before:
+                self._tell_state()
         for watcher in tuple(self._output_watchers):
             watcher(update)
-
-
-class SessionBook:
-    """The sessions of all instances, in the order they were opened."""
-
-    def __init__(self) -> None:
-        self._sessions: list[Session] = []
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        """All sessions that are kept, oldest first."""
-        return tuple(self._sessions)
-
-    def add(self, session: Session) -> None:
-        """Keep a session."""
-        self._sessions.append(session)
-
-    def discard(self, session: Session) -> None:
-        """Forget a session that is over."""
-        if session in self._sessions:
-            self._sessions.remove(session)
-
-    def replace(self, old: Session, new: Session) -> None:
-        """Put a session into the place of one that is over."""
-        self._sessions[self._sessions.index(old)] = new
-
-    async def aclose(self) -> None:
-        """End all sessions, when the app ends."""
-        async with asyncio.TaskGroup() as tasks:
-            for session in self._sessions:
-                tasks.create_task(session.aclose())
-        self._sessions.clear()
-
-    def live(self, ref: InstanceRef) -> Session | None:
-        """Return the newest session of an instance that is not over."""
-        for session in reversed(self._sessions):
-            if session.ref == ref and session.takes_keys:
-                return session
-        return None

@@ -48,7 +48,7 @@ def hints(
         case SessionState.FAILED:
             again = replace(action_by_id("shell.again"), keys=("r",), words="try again")
             return [again, back, *others], [help_]
-        case SessionState.LIVE:
+        case SessionState.LIVE | SessionState.WAITING:
             return _live_hints(mode, has_others=has_others)
 
 

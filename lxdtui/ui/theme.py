@@ -143,6 +143,8 @@ class Glyphs:
     folder: str = "▸"
     link: str = "↪"
     leads_to: str = "→"
+    unread: str = "•"
+    bell: str = "!"
     received: str = "↓"
     sent: str = "↑"
     into: str = "→"
@@ -191,6 +193,7 @@ ASCII = Glyphs(
     folder="/",
     link="@",
     leads_to="->",
+    unread="+",
     received="in",
     sent="out",
     into=">",

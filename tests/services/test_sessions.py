@@ -10,8 +10,9 @@ import pytest
 from lxdtui.api.connection import Connection
 from lxdtui.errors import BadRequest, NotFound, OperationFailed
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import ShellOptions
 from lxdtui.services import Fleet, ShellSession
-from lxdtui.services.sessions import shell_candidates
+from lxdtui.services.shell_start import plan_start, shell_candidates
 from tests.lab import Daemon
 
 
@@ -179,7 +180,9 @@ async def test_what_is_typed_before_the_right_shell_is_found_is_not_lost() -> No
     terminals = EchoingExec("/bin/sh")
     connection = cast("Connection", SimpleNamespace(exec=terminals))
     ref = InstanceRef("local", "default", "web1")
-    session = ShellSession(connection, ref, ["/bin/bash", "/bin/sh"], columns=80, rows=24)
+    session = ShellSession(
+        connection, ref, plan_start("web", b"", b"", ShellOptions()), columns=80, rows=24
+    )
     await session.open()
     await session.send(b"date\n")
     assert await session.receive() == b"date\n"

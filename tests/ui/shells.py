@@ -10,9 +10,11 @@ from textual.pilot import Pilot
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import SessionKind, SessionOrder, ShellOptions
 from lxdtui.services.editing import EditingService
 from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions
+from lxdtui.ui.sessions import OnWait
 from lxdtui.ui.snapshot_actions import SnapshotActions
 from tests.ui.configurations import FakeConfigurations
 from tests.ui.fake_detail import FakeOperations, FakeProcesses
@@ -20,6 +22,7 @@ from tests.ui.files import FakeFiles
 from tests.ui.transfers import FakeTransfers
 
 DEADLINE = 10.0
+USUAL = ShellOptions()
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
@@ -41,6 +44,7 @@ class FakeChannel:
 
     def __init__(self) -> None:
         self.sent = bytearray()
+        self.command: tuple[str, ...] = ()
         self.sizes: list[tuple[int, int]] = []
         self.is_closed = False
         self.ending: FakeEnding | None = None
@@ -111,11 +115,45 @@ class FakeOpener:
 
     def __post_init__(self) -> None:
         self.opened: list[tuple[InstanceRef, int, int]] = []
+        self.orders: list[SessionOrder] = []
+        self.on_wait: OnWait | None = None
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def open_shell(self, ref: InstanceRef, *, columns: int, rows: int) -> FakeChannel:
+    async def open_shell(
+        self,
+        ref: InstanceRef,
+        *,
+        columns: int,
+        rows: int,
+        options: ShellOptions = USUAL,
+        on_wait: OnWait | None = None,
+    ) -> FakeChannel:
+        return await self._open(ref, columns, rows, SessionOrder(options=options), on_wait)
+
+    async def open_console(
+        self,
+        ref: InstanceRef,
+        *,
+        columns: int,
+        rows: int,
+        takes_over: bool = False,
+        on_wait: OnWait | None = None,
+    ) -> FakeChannel:
+        order = SessionOrder(kind=SessionKind.CONSOLE, takes_over=takes_over)
+        return await self._open(ref, columns, rows, order, on_wait)
+
+    async def _open(
+        self,
+        ref: InstanceRef,
+        columns: int,
+        rows: int,
+        order: SessionOrder,
+        on_wait: OnWait | None,
+    ) -> FakeChannel:
         self.opened.append((ref, columns, rows))
+        self.orders.append(order)
+        self.on_wait = on_wait
         await self.gate.wait()
         if self.error is not None:
             raise self.error

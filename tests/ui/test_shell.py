@@ -12,7 +12,8 @@ from lxdtui.errors import BadRequest
 from lxdtui.model.refs import InstanceRef
 from lxdtui.ui.messages import GoBack, OpenHelp
 from lxdtui.ui.screens.shell import ShellScreen
-from lxdtui.ui.sessions import SessionBook, SessionState
+from lxdtui.ui.session_book import SessionBook
+from lxdtui.ui.sessions import SessionState
 from lxdtui.ui.theme import DARK
 from lxdtui.ui.widgets.key_bar import KeyBar
 from lxdtui.ui.widgets.session_notice import EndedBar, SessionNotice

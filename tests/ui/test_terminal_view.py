@@ -18,7 +18,8 @@ from textual.widgets import Button
 
 from lxdtui.errors import SessionClosed
 from lxdtui.model.refs import InstanceRef
-from lxdtui.ui.sessions import Session, SessionBook, SessionState
+from lxdtui.ui.session_book import SessionBook
+from lxdtui.ui.sessions import Session, SessionState
 from lxdtui.ui.terminal_pump import TerminalPump
 from lxdtui.ui.theme import DARK
 from lxdtui.ui.widgets.terminal_view import TerminalView, ViewMode

@@ -1,34 +1,73 @@
-"""Shells: one that is looked at, and the row of all that are open."""
+"""Shells and consoles: what is looked at, and the row of all that are open."""
 
+from functools import partial
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import SessionKind, SessionOrder
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
+from lxdtui.ui.dialogs.confirm import ConfirmDialog
+from lxdtui.ui.dialogs.file_choice import FileChoice
+from lxdtui.ui.dialogs.form import FormDialog
+from lxdtui.ui.dialogs.session_choice import SessionChoice
 from lxdtui.ui.fleet import Fleet
-from lxdtui.ui.format.amounts import count
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.times import age_since
+from lxdtui.ui.forms import Form, Text
 from lxdtui.ui.messages import OpenHelp
-from lxdtui.ui.sessions import Session, SessionBook, SessionState, Unwatch
+from lxdtui.ui.pane_tree import Axis, Direction, split_at
+from lxdtui.ui.questions import question_on_close
+from lxdtui.ui.session_book import SessionBook
+from lxdtui.ui.session_options import group_options, groups_of, options_of, ref_of, session_of
+from lxdtui.ui.sessions import Session, SessionState
 from lxdtui.ui.shell_keys import hints
-from lxdtui.ui.terminal_screen import TerminalScreen
+from lxdtui.ui.shell_windows import ShellWindows
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece
-from lxdtui.ui.widgets.session_notice import EndedBar, SessionNotice
 from lxdtui.ui.widgets.session_tabs import SessionTabs
-from lxdtui.ui.widgets.terminal_view import TerminalView, ViewMode
+from lxdtui.ui.widgets.terminal_view import DEFAULT_LEADER, TerminalView
 
 __all__ = ["ShellScreen"]
 
+_USUAL = SessionOrder()
+_ARROWS = {
+    "left": Direction.LEFT,
+    "right": Direction.RIGHT,
+    "up": Direction.UP,
+    "down": Direction.DOWN,
+}
+_BORDERS = {
+    **{f"shift+{key}": direction for key, direction in _ARROWS.items()},
+    "less_than_sign": Direction.LEFT,
+    "greater_than_sign": Direction.RIGHT,
+}
+_SPLITS = {"vertical_line": Axis.ROW, "minus": Axis.COLUMN}
+_COMMANDS = {
+    "q": "shell.leave",
+    "d": "shell.leave",
+    "escape": "shell.leave",
+    "question_mark": "shell.help",
+    "colon": "frame.palette",
+    "n": "shell.next",
+    "p": "shell.previous",
+    "c": "shell.new",
+    "x": "shell.close",
+    "comma": "shell.rename",
+    "w": "shell.list",
+    "vertical_line": "shell.beside",
+    "minus": "shell.below",
+    "z": "shell.zoom",
+    "b": "shell.several",
+    "m": "shell.mark",
+}
 
-class ShellScreen(TerminalScreen):
+
+class ShellScreen(ShellWindows):
     """Shows the shell of an instance, and the others beside it.
 
     Leaving the screen leaves the shells running; they are in the book, and
@@ -38,25 +77,17 @@ class ShellScreen(TerminalScreen):
         fleet: All configured servers and what is known of them.
         ref: The instance whose shell is asked for.
         book: The shells that are open.
+        order: What is opened there.
+        session: The one to show, where one is chosen already.
         clock: What time it is.
         glyphs: The characters to draw with.
+        leader: The key that is kept from the programs.
     """
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SHELL,)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,r", "act('shell.again')", "Start again", show=False, id="shell.again"),
     ]
-    DEFAULT_CSS = """
-    ShellScreen {
-        #shell-body {
-            height: 1fr;
-            layers: base notice;
-        }
-        TerminalView { layer: base; }
-        SessionNotice { layer: notice; dock: top; }
-    }
-    """
-    AUTO_FOCUS = "TerminalView"
 
     def __init__(
         self,
@@ -64,40 +95,24 @@ class ShellScreen(TerminalScreen):
         ref: InstanceRef,
         book: SessionBook,
         *,
+        order: SessionOrder = _USUAL,
+        session: Session | None = None,
         clock: Clock = SYSTEM_CLOCK,
         glyphs: Glyphs = UNICODE,
+        leader: str = DEFAULT_LEADER,
     ) -> None:
-        super().__init__(fleet, clock=clock, glyphs=glyphs)
-        self._ref = ref
-        self._book = book
-        self._tabs = SessionTabs(glyphs=glyphs)
-        self._view = TerminalView()
-        self._notice = SessionNotice(glyphs=glyphs)
-        self._ended = EndedBar(glyphs=glyphs)
-        self._unwatch: dict[Session, Unwatch] = {}
-
-    def compose_body(self) -> ComposeResult:
-        """Make the tabs, the terminal, and what is said where there is none."""
-        yield self._tabs
-        with Container(id="shell-body"):
-            yield self._view
-            yield self._notice
-        yield self._ended
-
-    def on_unmount(self) -> None:
-        """Let the shells go on; forget those that are over."""
-        for unwatch in self._unwatch.values():
-            unwatch()
-        for session in self._book.sessions:
-            if session.is_over:
-                self._book.discard(session)
+        super().__init__(fleet, ref, book, clock=clock, glyphs=glyphs, leader=leader)
+        self._order = order
+        self._asked_for = session
 
     # What the frame asks
 
     def crumbs(self) -> tuple[str, ...]:
         """Return server, project, container and that this is its shell."""
         ref = self._ref
-        return (ref.remote, ref.project, ref.name, "Shell")
+        session = self._session
+        is_console = session is not None and session.order.kind is SessionKind.CONSOLE
+        return (ref.remote, ref.project, ref.name, "Console" if is_console else "Shell")
 
     def remotes_shown(self) -> tuple[str, ...]:
         """Return the server of the container."""
@@ -117,16 +132,16 @@ class ShellScreen(TerminalScreen):
 
     def why_not(self, action: Action) -> str | None:
         """Return why an action is not possible now; while a shell is live, none starts in it."""
-        session = self._view.session
+        session = self._session
         if action.id == "shell.again" and (session is None or not session.is_over):
             return "the shell is still there"
         return super().why_not(action)
 
     def update_keys(self) -> None:
         """Offer the keys that work now."""
-        session = self._view.session
+        session = self._session
         state = SessionState.OPENING if session is None else session.state
-        has_others = len(self._book.sessions) > 1
+        has_others = len(self._book.windows) > 1
         self._key_bar.show(*hints(state, self._view.mode, has_others=has_others))
 
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
@@ -139,7 +154,9 @@ class ShellScreen(TerminalScreen):
         del rows
         match action.id:
             case "shell.leave":
-                self._leave()
+                self.go_back()
+            case "shell.help":
+                self.post_message(OpenHelp())
             case "shell.scroll":
                 self._view.start_scrolling()
             case "shell.search":
@@ -148,134 +165,202 @@ class ShellScreen(TerminalScreen):
                 self._view.start_links()
             case "shell.save":
                 self._view.post_message(TerminalView.SaveAsked(self._view))
-            case "shell.next":
-                self._step(1)
-            case "shell.new":
-                self._show(self._open())
-            case "shell.again":
-                self._open_again()
             case "shell.literal":
                 self._view.send_leader()
-            case "shell.help":
-                self.post_message(OpenHelp())
+            case _:
+                # Panes are made in order, before the next key is looked at.
+                self.call_later(self._do, action.id)
+
+    async def _do(self, action_id: str) -> None:
+        """Do what changes the windows."""
+        match action_id:
+            case "shell.next":
+                await self._step(1)
+            case "shell.previous":
+                await self._step(-1)
+            case "shell.new":
+                await self._show(self._open(self._ref))
+            case "shell.again":
+                await self._open_again()
+            case "shell.beside":
+                await self._split(Axis.ROW)
+            case "shell.below":
+                await self._split(Axis.COLUMN)
+            case "shell.zoom":
+                await self._zoom()
+            case "shell.list":
+                self._ask_where_to()
+            case "shell.close":
+                await self._close()
+            case "shell.rename":
+                self._ask_for_name()
+            case "shell.mark":
+                self._mark()
+            case "shell.several":
+                await self._turn_several()
 
     # Sessions
 
-    def _open(self) -> Session:
-        """Open a shell in the container, as large as the terminal is."""
-        session = Session(self._ref, columns=self._view.size.width, rows=self._view.size.height)
+    def _open(self, ref: InstanceRef, order: SessionOrder = _USUAL) -> Session:
+        """Open a session in a window of its own, as large as the room there is."""
+        width, height = self._area.size
+        session = Session(ref, columns=width, rows=height, order=order)
         self._book.add(session)
         self._run(session)
         return session
 
-    def _open_again(self) -> None:
-        """Open a shell in the place of the one that is over."""
-        # The bar about the end goes first, so that the new shell has its row as well.
-        self._ended.show(None)
-        self.call_after_refresh(self._replace_session)
-
-    def _replace_session(self) -> None:
-        old = self._view.session
-        if old is None or not old.is_over:
+    async def _open_again(self, order: SessionOrder | None = None) -> None:
+        """Open a session in the place of the one that is over."""
+        old, window = self._session, self._window
+        if old is None or window is None or not old.is_over:
             return
-        width, height = self._view.size
-        new = Session(old.ref, columns=width, rows=height)
+        # The bar about the end goes, so the new one has its row as well.
+        size = self._area.size_in(window.shown, old, has_titles=self._has_titles(window))
+        new = Session(old.ref, columns=size.width, rows=size.height, order=order or old.order)
         self._book.replace(old, new)
         self._run(new)
-        self._show(new)
+        await self._show(new)
 
-    def _run(self, session: Session) -> None:
-        # A worker of the app, not of this screen: the shell outlives it.
-        self.app.run_worker(
-            session.run(self.fleet.sessions),
-            name=f"shell in {session.ref.name}",
-            group="shells",
-            exit_on_error=False,
-        )
+    async def _split(self, axis: Axis) -> None:
+        """Open a shell beside the active pane, in the same container."""
+        window = self._window
+        if window is None or not self._has_room(axis):
+            return
+        await self._put_beside(self._made(self._ref, axis), axis)
 
-    def _show(self, session: Session) -> None:
-        self._ref = session.ref
-        self._view.show(session)
-        self._refresh_states()
-        self.update_frame()
-        self._view.focus()
+    def _made(self, ref: InstanceRef, axis: Axis, order: SessionOrder = _USUAL) -> Session:
+        """Make a session for a new pane, with the size that the pane will have."""
+        window = self._window
+        session = Session(ref, columns=80, rows=24, order=order)
+        if window is not None:
+            tree = split_at(window.tree, window.active, session, axis)
+            session.resize(*self._area.size_in(tree, session, has_titles=True))
+        return session
 
-    def _refresh_states(self, _changed: Session | None = None) -> None:
-        for session in self._book.sessions:
-            if session not in self._unwatch:
-                self._unwatch[session] = session.watch_state(self._refresh_states)
-        self._notice.show(self._view.session)
-        self._ended.show(self._view.session)
-        self._show_tabs()
-        self.update_keys()
+    # Questions
 
-    def _show_tabs(self) -> None:
-        view = self._view
-        session = view.session
-        note = "" if session is None else session.emulator.title
-        if session is not None and view.rows_back:
-            kept = len(session.emulator.history)
-            note = f"{count(view.rows_back)} of {count(kept)} rows back"
-        if view.note:
-            note = f"{view.note}  {note}"
-        is_waiting = view.mode is ViewMode.LEADER
-        if is_waiting:
-            note = "Ctrl-] and now …"
-        self._tabs.show(self._book.sessions, session, note, is_marked=is_waiting)
+    def _ask_where_to(self) -> None:
+        options = options_of(self._book, self.fleet.store, self._label)
+        dialog = SessionChoice(options, can_split=self._window is not None)
+        self.app.push_screen(dialog, self._go_to)
 
-    def _step(self, places: int) -> None:
-        sessions = self._book.sessions
-        current = self._view.session
-        if current in sessions:
-            self._show(sessions[(sessions.index(current) + places) % len(sessions)])
+    async def _go_to(self, answer: tuple[str, str] | None) -> None:
+        if answer is None:
+            return
+        verb, chosen = answer
+        session, ref = session_of(self._book, chosen), ref_of(chosen)
+        if verb == "choose":
+            if session is None and ref is not None:
+                session = self._open(ref)
+            if session is not None:
+                await self._show(session)
+            return
+        axis = Axis.ROW if verb == "beside" else Axis.COLUMN
+        if self._has_room(axis):
+            if session is None and ref is not None:
+                session = self._made(ref, axis)
+            if session is not None:
+                await self._put_beside(session, axis)
 
-    def _choose(self, place: int) -> None:
-        sessions = self._book.sessions
-        if place < len(sessions):
-            self._show(sessions[place])
-        else:
-            self.say(f"There is no shell {place + 1}", is_warning=True)
+    async def _close(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        if session.is_over:
+            await self._forget(session)
+            return
+        question = question_on_close(session.ref, self._label(session), session.order.kind)
+        dialog = ConfirmDialog(question, glyphs=self.glyphs)
+        self.app.push_screen(dialog, partial(self._hang_up, session))
 
-    def _leave(self) -> None:
-        self.go_back()
+    async def _hang_up(self, session: Session, is_yes: bool | None) -> None:
+        if is_yes:
+            await self._forget(session)
+            self.app.run_worker(session.aclose(), group="shells", exit_on_error=False)
+
+    def _ask_for_name(self) -> None:
+        window = self._window
+        if window is None:
+            return
+
+        def take(values: dict[str, str] | None) -> None:
+            if values is not None:
+                window.name = values["name"].strip()
+                self._show_tabs()
+
+        field = Text(id="name", label="Name", value=window.name, hint="empty: the program's title")
+        form = Form(title="Rename this tab", fields=(field,), do="Rename")
+        self.app.push_screen(FormDialog(form, glyphs=self.glyphs), take)
+
+    def _mark(self) -> None:
+        session = self._session
+        if session is not None:
+            self._book.marked ^= {session}
+            marked = len(self._book.marked)
+            self.say(f"{marked} marked; {self._leader_name} b types into all of them")
+            self._refresh_states()
+
+    async def _turn_several(self) -> None:
+        """Ask what to type into at once; or end that."""
+        window = self._window
+        if window is None:
+            return
+        if self._book.typed_at_once:
+            await self._type_into(frozenset())
+            return
+        groups = groups_of(self._book, window)
+        if not groups:
+            self.say("There is only one shell to type into", is_warning=True)
+            return
+
+        async def take(answer: tuple[str, str] | None) -> None:
+            if answer is not None:
+                await self._type_into(groups[answer[1]])
+
+        dialog = FileChoice("Type at once into", group_options(groups), nothing="")
+        self.app.push_screen(dialog, take)
+
+    async def _type_into(self, sessions: frozenset[Session]) -> None:
+        self._book.typed_at_once = sessions
+        window = self._window
+        if window is not None and sessions and window.active not in sessions:
+            here = [one for one in self._book.sessions if one in sessions]
+            await self._show(here[0])
+        await self._lay_out()
+
+    # Messages
 
     @on(TerminalView.Ready)
-    def _terminal_ready(self) -> None:
-        self._show(self._book.live(self._ref) or self._open())
+    async def _terminal_ready(self) -> None:
+        if self._window is not None:
+            return
+        session = self._asked_for
+        if session is None and self._order is _USUAL:
+            session = self._book.live(self._ref)
+        await self._show(session or self._open(self._ref, self._order))
 
     @on(TerminalView.Command)
-    def _commanded(self, message: TerminalView.Command) -> None:
-        match message.key:
-            case "q" | "d" | "escape":
-                self._leave()
-            case "question_mark":
-                self.post_message(OpenHelp())
-            case "colon":
-                self.open_palette()
-            case "n":
-                self._step(1)
-            case "p":
-                self._step(-1)
-            case "c":
-                self._show(self._open())
-            case digit if digit in tuple("123456789"):
-                self._choose(int(digit) - 1)
-            case _:
-                self.say("Not a key of lxdtui; Ctrl-] ? shows them", is_warning=True)
-
-    @on(TerminalView.ModeChanged)
-    def _mode_changed(self) -> None:
-        self.update_keys()
-        self._show_tabs()
-
-    @on(TerminalView.Scrolled)
-    @on(TerminalView.TitleChanged)
-    def _note_changed(self) -> None:
-        self._show_tabs()
+    async def _commanded(self, message: TerminalView.Command) -> None:
+        key = message.key
+        if key in _ARROWS:
+            await self._focus_to(_ARROWS[key])
+        elif key in _BORDERS:
+            await self._move_border(_BORDERS[key])
+        elif key in tuple("123456789"):
+            await self._choose(int(key) - 1)
+        elif key in _COMMANDS:
+            action_id = _COMMANDS[key]
+            if action_id in ("shell.leave", "shell.help", "frame.palette"):
+                self.act(action_id)
+            else:
+                # In this handler, so that what is typed on finds the pane that it is for.
+                await self._do(action_id)
+        else:
+            self.say(f"Not a key of lxdtui; {self._leader_name} ? shows them", is_warning=True)
 
     @on(SessionTabs.Chosen)
-    def _tab_chosen(self, message: SessionTabs.Chosen) -> None:
+    async def _tab_chosen(self, message: SessionTabs.Chosen) -> None:
         if message.place is None:
-            self._show(self._open())
+            await self._show(self._open(self._ref))
         else:
-            self._choose(message.place)
+            await self._choose(message.place)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from lxdtui.terminal import Update
 from lxdtui.ui.later import Later, later
-from lxdtui.ui.sessions import Session, Unwatch
+from lxdtui.ui.sessions import Session, SessionState, Unwatch
 from lxdtui.ui.widgets.frame_pacer import FramePacer
 from lxdtui.ui.widgets.terminal_colors import TerminalColors
 from lxdtui.ui.widgets.terminal_frame import (
@@ -136,15 +136,14 @@ class TerminalCanvas(Widget):
                 session.watch_output(self._on_output),
                 session.watch_state(self.session_changed),
             ]
-            if self._is_ready:
-                session.resize(*self.size)
+            self._fit(session)
             self.post_message(self.TitleChanged(self, session.emulator.title))
         self.show_cursor()
         self.repaint()
 
     def session_changed(self, session: Session) -> None:
         """React to another state of the session that is shown."""
-        del session
+        self._fit(session)
         self.show_cursor()
         self.repaint()
 
@@ -285,6 +284,11 @@ class TerminalCanvas(Widget):
         if update.changed:
             self.show_cursor()
             self._pacer.request(is_held=emulator.modes.synchronized_output)
+
+    def _fit(self, session: Session) -> None:
+        """Give a session this size; one that is being opened has what it was made with."""
+        if self._is_ready and self.size and session.state is not SessionState.OPENING:
+            session.resize(*self.size)
 
     def _bell(self) -> None:
         now = time.monotonic()

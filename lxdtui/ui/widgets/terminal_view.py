@@ -80,6 +80,8 @@ class TerminalView(TerminalReading, can_focus=True):
         super().__init__(blinks=blinks, name=name, id=id, classes=classes, disabled=disabled)
         self.leader = leader
         """The key that is kept."""
+        self.others: tuple[Session, ...] = ()
+        """Sessions that get what is typed and pasted here as well."""
         self._early: deque[events.Key] = deque(maxlen=_MOST_EARLY)
 
     def show(self, session: Session | None) -> None:
@@ -103,6 +105,8 @@ class TerminalView(TerminalReading, can_focus=True):
         self.to_bottom()
         if not session.send(encode_paste(text, session.emulator.modes)):
             self.notify("Too much text to paste at once", severity="warning", markup=False)
+        for other in self.others:
+            other.send(encode_paste(text, other.emulator.modes))
 
     def send_leader(self) -> None:
         """Send the leader to the program."""
@@ -168,10 +172,14 @@ class TerminalView(TerminalReading, can_focus=True):
         event.prevent_default()
         if self.mode is ViewMode.SEARCH:
             self.insert_words(event.text)
-        elif paste_needs_asking(event.text, is_bracketed=session.emulator.modes.bracketed_paste):
+        elif paste_needs_asking(event.text, is_bracketed=self._is_bracketed(session)):
             self.post_message(self.PasteAsked(self, event.text))
         else:
             self.paste(event.text)
+
+    def _is_bracketed(self, session: Session) -> bool:
+        """Say whether every program that gets a paste can tell it from what is typed."""
+        return all(one.emulator.modes.bracketed_paste for one in (session, *self.others))
 
     def _after_leader(self, event: events.Key) -> None:
         self.become(ViewMode.SCROLLBACK if self.is_reading else ViewMode.PROGRAM)
@@ -224,3 +232,7 @@ class TerminalView(TerminalReading, can_focus=True):
         self.to_bottom()
         self.show_cursor()
         session.send(data)
+        for other in self.others:
+            data = encode_key(event.key, character=event.character, modes=other.emulator.modes)
+            if data is not None:
+                other.send(data)

@@ -1,0 +1,46 @@
+"""What a session is to be: a shell with its options, or the console."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = ["SessionKind", "SessionOrder", "ShellOptions"]
+
+
+class SessionKind(StrEnum):
+    """What a terminal is attached to."""
+
+    SHELL = "shell"
+    CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShellOptions:
+    """How a shell starts. Empty means what is usual."""
+
+    user: str = ""
+    """Name or number; root where empty."""
+    group: str = ""
+    """Name or number; that of the user where empty."""
+    directory: str = ""
+    """Where it starts; the user's home where empty."""
+    environment: tuple[tuple[str, str], ...] = ()
+    """Variables besides those that are always there."""
+    command: str = ""
+    """The command line, split as a shell does; the user's shell where empty."""
+    is_login: bool = True
+    """Whether the shell reads the files of a login."""
+    is_kept: bool = False
+    """Whether it runs inside tmux, so that it outlives the link and this program."""
+    kept_name: str = ""
+    """Name of the kept session to attach to; a new one where empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOrder:
+    """What to open."""
+
+    kind: SessionKind = SessionKind.SHELL
+    options: ShellOptions = field(default_factory=ShellOptions)
+    """How, where it is a shell."""
+    takes_over: bool = False
+    """Whether somebody else who is attached to the console is cut off."""

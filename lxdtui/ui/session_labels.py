@@ -1,0 +1,29 @@
+"""What a session is called."""
+
+import posixpath
+
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.sessions import Session
+
+__all__ = ["label_of"]
+
+
+def label_of(session: Session, *, names_server: bool) -> str:
+    """Return the title that the program chose, with the instance; else instance and command.
+
+    Args:
+        session: The session.
+        names_server: Whether the server is told as well.
+
+    Returns:
+        Safe text.
+    """
+    name = session.ref.name
+    title = safe_text(session.emulator.title).strip()
+    if title:
+        label = title if name in title else f"{name}: {title}"
+    elif session.command:
+        label = f"{name} {posixpath.basename(session.command[0])}"
+    else:
+        label = name
+    return safe_text(f"{session.ref.remote}:{label}" if names_server else label)

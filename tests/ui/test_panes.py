@@ -1,0 +1,182 @@
+"""Several shells on one screen: splits, zoom, marks, and typing into all of them."""
+
+from lxdtui.ui.screens.shell import ShellScreen
+from lxdtui.ui.sessions import SessionState
+from lxdtui.ui.widgets.pane_area import PaneArea, PaneBox
+from lxdtui.ui.widgets.session_tabs import SessionTabs
+from lxdtui.ui.widgets.terminal_view import TerminalView
+from tests.ui.pilots import screen_text
+from tests.ui.shells import FakeChannel, until
+from tests.ui.test_shell import DB, LEADER, WEB, ShellApp, is_on_shell, shells, states, words
+
+BAR, DASH, COMMA = "vertical_line", "minus", "comma"
+
+
+def boxes(app: ShellApp) -> list[PaneBox]:
+    return list(app.screen.query_one(PaneArea).boxes)
+
+
+def sizes(app: ShellApp) -> list[tuple[int, int]]:
+    return [(one.emulator.columns, one.emulator.rows) for one in app.book.sessions]
+
+
+def focused(app: ShellApp) -> object:
+    view = app.screen.focused
+    assert isinstance(view, TerminalView)
+    return view.session
+
+
+async def test_panes_side_by_side_and_below_with_sizes_of_their_own() -> None:
+    first, second, third = FakeChannel(), FakeChannel(), FakeChannel()
+    async with shells(first, second, third) as (pilot, app):
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        # In one burst: what is typed on belongs to the new pane.
+        await pilot.press(LEADER, BAR, "a", LEADER, DASH, "b")
+        await until(pilot, lambda: bytes(third.sent) == b"b")
+        assert bytes(second.sent) == b"a"
+        assert app.opener.opened[1:] == [(WEB, 39, 20), (WEB, 39, 10)]
+        await until(pilot, lambda: sizes(app) == [(40, 20), (39, 9), (39, 10)])
+        assert first.sizes[-1] == (40, 20)
+        first.write(b"left side")
+        second.write(b"upper right")
+        third.write(b"lower right")
+        await until(pilot, lambda: "lower right" in screen_text(app))
+        assert "left side" in screen_text(app)
+        assert "upper right" in screen_text(app)
+        assert words(app, SessionTabs).startswith(" 1 ● web-01 +2")
+
+        await pilot.press(LEADER, "left", "c")
+        await until(pilot, lambda: bytes(first.sent) == b"c")
+        await pilot.click(boxes(app)[1].view)
+        await pilot.press("d")
+        await until(pilot, lambda: bytes(second.sent) == b"ad")
+
+        await pilot.press(LEADER, "shift+left")
+        await until(pilot, lambda: sizes(app)[0] == (36, 20))
+        await pilot.press(LEADER, "greater_than_sign")
+        await until(pilot, lambda: sizes(app)[0] == (40, 20))
+        await pilot.press(LEADER, "z")
+        await until(pilot, lambda: sizes(app)[1] == (80, 20))
+        assert "left side" not in screen_text(app)
+        assert "zoomed, 2 of 3" in screen_text(app)
+        await pilot.press(LEADER, "z")
+        await until(pilot, lambda: sizes(app)[1] == (39, 9))
+        assert "left side" in screen_text(app)
+
+
+async def test_a_pane_is_closed_after_a_question_and_the_others_get_its_room() -> None:
+    first, second = FakeChannel(), FakeChannel()
+    async with shells(first, second) as (pilot, app):
+        await pilot.press(LEADER, BAR)
+        await until(pilot, lambda: states(app) == [SessionState.LIVE] * 2)
+        await pilot.press(LEADER, "x")
+        await until(pilot, lambda: "Close the shell in" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "Close the shell in" not in screen_text(app))
+        assert not second.is_closed
+        await pilot.press(LEADER, "x")
+        await until(pilot, lambda: "Close the shell in" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: second.is_closed)
+        await until(pilot, lambda: sizes(app) == [(80, 21)])
+        # One that is over goes without a question, and with the last one the screen.
+        first.end()
+        await until(pilot, lambda: states(app) == [SessionState.ENDED])
+        await pilot.press(LEADER, "x")
+        await until(pilot, lambda: not is_on_shell(app))
+        assert app.book.sessions == ()
+
+
+async def test_no_pane_gets_too_small() -> None:
+    async with shells(*(FakeChannel() for _ in range(4))) as (pilot, app):
+        for _ in range(4):
+            await pilot.press(LEADER, BAR)
+        refusal = "No room: a pane needs 18 columns and 4 rows"
+        await until(pilot, lambda: refusal in [one.message for one in app._notifications])
+        assert len(app.book.sessions) == 3
+
+
+async def test_what_is_typed_goes_into_several_at_once() -> None:
+    first, second, third = FakeChannel(), FakeChannel(), FakeChannel()
+    async with shells(first, second, third) as (pilot, app):
+        await pilot.press(LEADER, BAR)
+        await pilot.press(LEADER, "c")
+        await until(pilot, lambda: states(app) == [SessionState.LIVE] * 3)
+        second.write(b"\x1b[?1h")
+        await pilot.press(LEADER, "1")
+        await pilot.press(LEADER, "b")
+        await until(pilot, lambda: "Type at once into" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "2 typed at once" in screen_text(app))
+        assert screen_text(app).count("2 typed at once") == 2
+        assert "typing into 2 shells" in words(app, SessionTabs)
+        await pilot.press("x", "up")
+        await until(pilot, lambda: bytes(second.sent) == b"x\x1bOA")
+        # Each in the way that its program asked for.
+        assert bytes(first.sent) == b"x\x1b[A"
+        assert not third.sent
+        await pilot.press(LEADER, "b")
+        await until(pilot, lambda: "typed at once" not in screen_text(app))
+        await pilot.press("y")
+        await until(pilot, lambda: b"y" in first.sent + second.sent)
+        assert (b"y" in first.sent) != (b"y" in second.sent)
+
+        # Whoever is marked; and it ends when the screen is left.
+        await pilot.press(LEADER, "m", LEADER, "n", LEADER, "m", LEADER, "b")
+        await until(pilot, lambda: "the marked shells" in screen_text(app))
+        await pilot.press(*"marked", "enter")
+        await until(pilot, lambda: "2 typed at once" in screen_text(app))
+        await pilot.press("z")
+        await until(pilot, lambda: bytes(third.sent) == b"z")
+        await pilot.press(LEADER, "q")
+        await until(pilot, lambda: not is_on_shell(app))
+        assert app.book.typed_at_once == frozenset()
+
+
+async def test_marks_of_windows_that_are_not_looked_at() -> None:
+    first, second = FakeChannel(), FakeChannel()
+    async with shells(first, second) as (pilot, app):
+        await pilot.press(LEADER, "c")
+        await until(pilot, lambda: states(app) == [SessionState.LIVE] * 2)
+        first.write(b"news")
+        await until(pilot, lambda: "1 ● web-01 •" in words(app, SessionTabs))
+        first.write(b"\a")
+        await until(pilot, lambda: "1 ● web-01 !" in words(app, SessionTabs))
+        assert "2 ● web-01 •" not in words(app, SessionTabs)
+        await pilot.press(LEADER, "n")
+        await until(pilot, lambda: "1 ● web-01  " in words(app, SessionTabs))
+        await pilot.press(LEADER, COMMA)
+        await until(pilot, lambda: "Rename this tab" in screen_text(app))
+        await pilot.press(*"[b]x", "enter")
+        await until(pilot, lambda: "1 ● [b]x" in words(app, SessionTabs))
+
+
+async def test_all_shells_in_one_list_to_go_to_or_to_put_beside() -> None:
+    first, second, third = FakeChannel(), FakeChannel(), FakeChannel()
+    async with shells(first, second, third) as (pilot, app):
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        await pilot.press(LEADER, "q")
+        await until(pilot, lambda: not is_on_shell(app))
+        app.open(DB)
+        await until(pilot, lambda: is_on_shell(app))
+        second.write(b"in the database")
+        await pilot.press(LEADER, "w")
+        await until(pilot, lambda: "Go to a shell" in screen_text(app))
+        await pilot.press(*"web", "tab")
+        await until(pilot, lambda: len(app.book.windows) == 1)
+        assert [one.ref for one in app.book.sessions] == [DB, WEB]
+        first.write(b"in the web")
+        await until(pilot, lambda: "in the web" in screen_text(app))
+        assert "in the database" in screen_text(app)
+        screen = app.screen
+        assert isinstance(screen, ShellScreen)
+        assert screen.crumbs() == ("local", "default", "web-01", "Shell")
+        # The pane is closed where it is, its neighbour lives on.
+        first.end()
+        await until(pilot, lambda: states(app) == [SessionState.LIVE, SessionState.ENDED])
+        assert "the shell ended with status 0" in screen_text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: states(app) == [SessionState.LIVE] * 2)
+        third.write(b"a new one")
+        await until(pilot, lambda: "a new one" in screen_text(app))
+        assert focused(app) is app.book.sessions[1]
