@@ -12,6 +12,7 @@ from textual.binding import Binding
 from lxdtui.ui.action import Action, Scope
 from lxdtui.ui.action_tables.configuration import CONFIGURATION_ACTIONS, DEVICES_ACTIONS
 from lxdtui.ui.action_tables.detail import DETAIL_ACTIONS
+from lxdtui.ui.action_tables.editor import EDITOR_ACTIONS
 from lxdtui.ui.action_tables.events import EVENTS_ACTIONS
 from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
@@ -21,6 +22,7 @@ from lxdtui.ui.action_tables.processes import PROCESSES_ACTIONS
 from lxdtui.ui.action_tables.shell import SHELL_ACTIONS
 from lxdtui.ui.action_tables.snapshots import SNAPSHOTS_ACTIONS
 from lxdtui.ui.action_tables.transfers import TRANSFER_ACTIONS
+from lxdtui.ui.action_tables.viewer import VIEWER_ACTIONS
 
 __all__ = [
     "ACTIONS",
@@ -43,6 +45,8 @@ ACTIONS: tuple[Action, ...] = (
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
     *FILES_ACTIONS,
+    *EDITOR_ACTIONS,
+    *VIEWER_ACTIONS,
     *SHELL_ACTIONS,
     *TRANSFER_ACTIONS,
     *FRAME_ACTIONS,

@@ -23,6 +23,7 @@ from lxdtui.ui.key_order import KeyOrder
 from lxdtui.ui.later import later
 from lxdtui.ui.messages import (
     GoBack,
+    OpenEditor,
     OpenFiles,
     OpenHelp,
     OpenInstance,
@@ -33,6 +34,7 @@ from lxdtui.ui.messages import (
     StoreChanged,
 )
 from lxdtui.ui.questions import question_on_quit
+from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.screens.files import FilesScreen
 from lxdtui.ui.screens.help import HelpScreen
 from lxdtui.ui.screens.instance import InstanceScreen
@@ -85,6 +87,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     Toast.-warning { border-left: outer $amber; }
     Toast.-error { border-left: outer $red; }
     .-cursor-low ToastRack { margin: 0 1 7 0; }
+    EditorScreen ToastRack { margin: 0 1 2 0; }
     """
 
     def __init__(
@@ -216,6 +219,14 @@ class LxdTuiApp(App[None], inherit_bindings=False):
                 glyphs=self._glyphs,
             )
         )
+
+    @on(OpenEditor)
+    def _open_editor(self, message: OpenEditor) -> None:
+        message.stop()
+        screen = EditorScreen(
+            self._fleet, message.place, message.path, clock=self._clock, glyphs=self._glyphs
+        )
+        self.push_screen(screen)
 
     @on(OpenHelp)
     def _open_help(self, message: OpenHelp) -> None:

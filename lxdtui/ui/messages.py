@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.screen import Screen
 
+from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store import Change
 
 __all__ = [
     "GoBack",
+    "OpenEditor",
     "OpenFiles",
     "OpenHelp",
     "OpenInstance",
     "OpenShell",
     "OpenSnapshots",
     "OpenTransfers",
+    "OpenViewer",
     "Quit",
     "StoreChanged",
 ]
@@ -65,6 +68,24 @@ class OpenFiles(Message):
     """The folder; the home folder of root where empty."""
     cursor: str = ""
     """The name in it that gets the cursor."""
+
+
+@dataclass
+class OpenEditor(Message):
+    """Posted when a file is to be edited; one that is no text is viewed instead."""
+
+    place: Place
+    path: str
+
+
+@dataclass
+class OpenViewer(Message):
+    """Posted when a file is to be looked at."""
+
+    place: Place
+    path: str
+    words: str = ""
+    """What to say first, such as why it is not edited."""
 
 
 @dataclass
