@@ -30,6 +30,7 @@ from lxdtui.ui.messages import (
     OpenShell,
     OpenSnapshots,
     OpenTransfers,
+    OpenViewer,
     Quit,
     StoreChanged,
 )
@@ -42,6 +43,7 @@ from lxdtui.ui.screens.instances import InstancesScreen
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.screens.snapshots import SnapshotsScreen
 from lxdtui.ui.screens.transfers import TransfersScreen
+from lxdtui.ui.screens.viewer import ViewerScreen
 from lxdtui.ui.session_book import SessionBook
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 
@@ -87,7 +89,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     Toast.-warning { border-left: outer $amber; }
     Toast.-error { border-left: outer $red; }
     .-cursor-low ToastRack { margin: 0 1 7 0; }
-    EditorScreen ToastRack { margin: 0 1 2 0; }
+    EditorScreen ToastRack, ViewerScreen ToastRack { margin: 0 1 2 0; }
     """
 
     def __init__(
@@ -226,7 +228,27 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         screen = EditorScreen(
             self._fleet, message.place, message.path, clock=self._clock, glyphs=self._glyphs
         )
-        self.push_screen(screen)
+        self._put_in_place(screen, ViewerScreen)
+
+    @on(OpenViewer)
+    def _open_viewer(self, message: OpenViewer) -> None:
+        message.stop()
+        screen = ViewerScreen(
+            self._fleet,
+            message.place,
+            message.path,
+            words=message.words,
+            clock=self._clock,
+            glyphs=self._glyphs,
+        )
+        self._put_in_place(screen, EditorScreen)
+
+    def _put_in_place(self, screen: FleetScreen, other: type[FleetScreen]) -> None:
+        """Open a screen; one of the other kind, from which it was asked for, goes away."""
+        if isinstance(self.screen, other):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     @on(OpenHelp)
     def _open_help(self, message: OpenHelp) -> None:

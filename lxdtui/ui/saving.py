@@ -8,7 +8,7 @@ the file is done here.
 from collections.abc import Sequence
 
 from lxdtui.errors import FileChanged, LxdTuiError
-from lxdtui.model.files import base_name, join_path, parent_path
+from lxdtui.model.files import join_path, parent_path
 from lxdtui.model.place import Place
 from lxdtui.services.editing import (
     Draft,
@@ -26,10 +26,9 @@ from lxdtui.ui.dialogs.edit_choice import Answer, EditChoice
 from lxdtui.ui.dialogs.edit_versions import EarlierText, EditVersions
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
 from lxdtui.ui.fleet import Fleet
-from lxdtui.ui.format.text import cut_middle, safe_text
 from lxdtui.ui.format.times import day_and_minute
-from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.later import Later, later
+from lxdtui.ui.place_screen import PlaceScreen
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.diff_view import DiffView
 
@@ -37,12 +36,11 @@ __all__ = ["SavingScreen"]
 
 _KEPT_AFTER = 2.0
 """Seconds after a change in which unsaved text is written down."""
-_NAME_WIDTH = 40
 
 _BACK = Answer(key="escape", words="Back to the text", id="back", is_safe=True)
 
 
-class SavingScreen(FleetScreen):
+class SavingScreen(PlaceScreen):
     """A screen that edits the text of one file.
 
     Args:
@@ -62,9 +60,7 @@ class SavingScreen(FleetScreen):
         clock: Clock = SYSTEM_CLOCK,
         glyphs: Glyphs = UNICODE,
     ) -> None:
-        super().__init__(fleet, clock=clock, glyphs=glyphs)
-        self.place = place
-        self.path = path
+        super().__init__(fleet, place, path, clock=clock, glyphs=glyphs)
         self.opened: OpenedFile | None = None
         """The file as it was opened or last saved."""
         self.form = TextForm()
@@ -91,11 +87,6 @@ class SavingScreen(FleetScreen):
         """Show whether the text is saved, and how it is written."""
 
     # Opening
-
-    @property
-    def file_name(self) -> str:
-        """The name of the file, safe and short."""
-        return cut_middle(safe_text(base_name(self.path)), _NAME_WIDTH, self.glyphs.cut)
 
     async def open_file(self) -> OpenedFile:
         """Read the file.

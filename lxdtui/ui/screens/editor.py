@@ -6,10 +6,9 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
 
 from lxdtui.errors import LxdTuiError
-from lxdtui.model.files import base_name, short_path
+from lxdtui.model.files import base_name
 from lxdtui.model.place import Place
 from lxdtui.services.editing import LineEnds, NotText, TextFile
 from lxdtui.services.editing.document import decode, indent_of
@@ -20,7 +19,6 @@ from lxdtui.ui.dialogs.error import Failure
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.stand_ins import TooManyKinds
-from lxdtui.ui.format.text import safe_lines, safe_text
 from lxdtui.ui.lending import CannotLend
 from lxdtui.ui.messages import OpenViewer
 from lxdtui.ui.outside import edit_outside, editor_words
@@ -30,7 +28,7 @@ from lxdtui.ui.widgets.editor_area import EditorArea
 from lxdtui.ui.widgets.editor_finder import EditorFinder
 from lxdtui.ui.widgets.editor_status import EditorStatus, StatusInfo
 from lxdtui.ui.widgets.find_bar import FindBar, FindMode
-from lxdtui.ui.widgets.pieces import Piece, lines_of
+from lxdtui.ui.widgets.open_notice import OpenNotice
 
 __all__ = ["EditorScreen"]
 
@@ -53,8 +51,8 @@ class EditorScreen(SavingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EDITOR)]
     DEFAULT_CSS = """
     EditorScreen {
-        #notice { width: 1fr; height: 1fr; padding: 0 1; background: $bg; display: none; }
-        &.-notice #notice { display: block; }
+        OpenNotice { display: none; }
+        &.-notice OpenNotice { display: block; }
         &.-notice EditorArea { display: none; }
     }
     """
@@ -71,7 +69,7 @@ class EditorScreen(SavingScreen):
     ) -> None:
         super().__init__(fleet, place, path, clock=clock, glyphs=glyphs)
         self._area = EditorArea()
-        self._notice = Static("", id="notice", markup=False)
+        self._notice = OpenNotice(glyphs=glyphs)
         self._find_bar = FindBar()
         self._finder = EditorFinder(self._area, self._find_bar)
         self._status = EditorStatus(glyphs=glyphs)
@@ -90,17 +88,6 @@ class EditorScreen(SavingScreen):
         self._read()
 
     # What the frame asks
-
-    def crumbs(self) -> tuple[str, ...]:
-        """Return where the file is, and its name."""
-        ref = self.place.ref
-        if ref is None:
-            return (self.place.words, base_name(self.path))
-        return (ref.remote, ref.project, ref.name, base_name(self.path))
-
-    def remotes_shown(self) -> tuple[str, ...]:
-        """Return the server of the file; none for this computer."""
-        return () if self.place.ref is None else (self.place.ref.remote,)
 
     def hints(self) -> tuple[list[Action], tuple[Action, ...]]:
         """Return the keys that work now; letters are text here."""
@@ -214,14 +201,8 @@ class EditorScreen(SavingScreen):
 
     def _read(self) -> None:
         self._has_failed = False
-        self._tell(
-            (
-                (
-                    Piece(f"{self.glyphs.working[0]} ", "$accent"),
-                    Piece(f"reading {safe_text(self.path)}", "$muted"),
-                ),
-            )
-        )
+        self._notice.tell_reading(self.path)
+        self._hide_text()
         self.run_worker(self._open(), group="editor.open", exclusive=True)
 
     async def _open(self) -> None:
@@ -248,25 +229,16 @@ class EditorScreen(SavingScreen):
     def _view_instead(self, why: str) -> None:
         self.is_modified = False
         words = f"It is viewed, not edited: {why}"
-        self._tell(((Piece(words, "$fg"),),))
         self.post_message(OpenViewer(self.place, self.path, words))
 
     def _fail(self, error: LxdTuiError) -> None:
         self._has_failed = True
         failure = Failure.of(error)
-        where = "" if self.place.is_local else f" in {self.place.words}"
-        title = f"Cannot open {short_path(self.path)}{where}"
-        lines: list[tuple[Piece, ...]] = [
-            (Piece(f"{self.glyphs.error} ", "$red bold"), Piece(safe_text(title), "$strong bold"))
-        ]
-        for text, hue in ((failure.reason, "$fg"), (failure.hint, "$muted")):
-            lines += [(Piece(f"  {line}", hue),) for line in safe_lines(text) if line]
-        lines += [(), (Piece("  r", "$accent bold"), Piece(" again", "$muted"))]
-        self._tell(tuple(lines))
+        self._notice.tell_failure(f"Cannot open {self.path_words}", failure.reason, failure.hint)
+        self._hide_text()
         self.update_keys()
 
-    def _tell(self, lines: tuple[tuple[Piece, ...], ...]) -> None:
-        self._notice.update(lines_of(lines))
+    def _hide_text(self) -> None:
         self.set_class(True, "-notice")
         # It would take the keys, although it is not seen.
         self._area.can_focus = False

@@ -14,7 +14,7 @@ from textual.geometry import Offset, Size
 
 from lxdtui.services.editing.search import LinePlaces
 
-__all__ = ["EditorDocument", "EditorLayout", "with_tab_stops"]
+__all__ = ["EditorDocument", "EditorLayout", "columns_of", "with_tab_stops"]
 
 
 class EditorDocument(Document):
@@ -50,7 +50,7 @@ class EditorDocument(Document):
         """Return the columns of the widest line, and the number of lines."""
         if tab_width != self._tab_width:
             self._tab_width = tab_width
-            self._widths = [_columns(line, tab_width) for line in self._lines]
+            self._widths = [columns_of(line, tab_width) for line in self._lines]
         return Size(max(self._widths), len(self._lines))
 
     def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
@@ -72,7 +72,7 @@ class EditorDocument(Document):
         lines = (before + text + after).split("\n")
         self._lines[top : bottom + 1] = lines
         if self._tab_width:
-            self._widths[top : bottom + 1] = [_columns(line, self._tab_width) for line in lines]
+            self._widths[top : bottom + 1] = [columns_of(line, self._tab_width) for line in lines]
         self._text = self._places = None
         return EditResult((top + len(lines) - 1, len(lines[-1]) - len(after)), replaced)
 
@@ -135,7 +135,7 @@ class EditorLayout(WrappedDocument):
             return super().location_to_offset(location)
         line_index, column = location
         line = self.document.get_line(line_index)[:column]
-        return Offset(_columns(line, self._tab_width), line_index)
+        return Offset(columns_of(line, self._tab_width), line_index)
 
     def offset_to_location(self, offset: Offset) -> Location:
         """Return the place in the text at a column and row."""
@@ -163,6 +163,7 @@ def with_tab_stops(line: str, tab_width: int) -> str:
     return "".join((*cells, last))
 
 
-def _columns(line: str, tab_width: int) -> int:
+def columns_of(line: str, tab_width: int) -> int:
+    """Return how many columns a line takes."""
     line = with_tab_stops(line, tab_width)
     return len(line) if line.isascii() else cell_len(line)
