@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
@@ -21,6 +22,7 @@ from lxdtui.model.files import (
     parent_path,
     short_path,
 )
+from lxdtui.services.transfers.gate import Gate
 from lxdtui.services.transfers.items import Item
 from lxdtui.services.transfers.leftovers import Leftovers
 from lxdtui.services.transfers.names import resumable_temporary
@@ -47,7 +49,7 @@ class FileCopy:
         options: How.
         tally: Told how far each is.
         leftovers: Of the target.
-        gate: Awaited before each piece, so that all can be paused.
+        gate: Closed while all is paused.
     """
 
     def __init__(
@@ -58,7 +60,7 @@ class FileCopy:
         *,
         tally: Tally,
         leftovers: Leftovers,
-        gate: Callable[[], Awaitable[None]],
+        gate: Gate,
     ) -> None:
         self._source = source
         self._target = target
@@ -157,8 +159,25 @@ class FileCopy:
         return size
 
     async def _fill(self, staged: Staged, item: Item, offset: int, notes: list[str]) -> int:
+        """Write what is missing; return how many bytes there are then."""
         self._tally.reached(item.below, offset, is_found=True)
-        flow = _Flow(self._source, item, offset, self._gate)
+        descriptor = await self._source.descriptor(item.path)
+        if descriptor is not None:
+            try:
+                size = os.fstat(descriptor).st_size
+                is_sent = await staged.send(
+                    descriptor,
+                    size=size,
+                    progress=lambda done: self._tally.reached(item.below, offset + done),
+                    may_go=lambda: self._gate.is_open,
+                )
+            finally:
+                os.close(descriptor)
+            if is_sent:
+                if size != item.size:
+                    notes.append("it changed its size before it was copied")
+                return size
+        flow = _Flow(self._source, item, offset, self._gate.passed)
         async with aclosing(flow.pieces()) as pieces:
             await staged.write(pieces, lambda done: self._tally.reached(item.below, offset + done))
         if flow.note:

@@ -91,9 +91,7 @@ class TransferRun:
         self._gate = gate
         self._pauses = pauses
         self._changed = changed
-        self._files = FileCopy(
-            source, target, options, tally=tally, leftovers=leftovers, gate=gate.passed
-        )
+        self._files = FileCopy(source, target, options, tally=tally, leftovers=leftovers, gate=gate)
         self._there = Listings(target)
         self._closed: set[str] = set()
         self._entered: list[Item] = []
