@@ -13,10 +13,10 @@ from lxdtui.errors import (
     BadRequest,
     Conflict,
     ConnectionFailed,
+    ConnectionProblem,
     LxdTuiError,
     NotFound,
     SessionClosed,
-    UnexpectedResponse,
 )
 from lxdtui.model.files import (
     FileAttributes,
@@ -295,18 +295,25 @@ class ContainerStaged:
         )
         there = (await self._session.handle_attributes(handle)).size
         if there != size:
-            raise UnexpectedResponse(self._tried, f"{there} bytes are there instead of {size}")
+            # What was received over a link that broke before came late. The next try sees it.
+            words = f"{there} bytes are there instead of {size}"
+            raise ConnectionFailed(self._tried, ConnectionProblem.LOST, words)
         self._offset = size
         return True
 
-    async def commit(self, dress: Dress) -> None:
+    async def commit(self, dress: Dress, *, is_synced: bool) -> None:
         """Dress it and give it its name."""
         handle, self._handle = self._handle, None
         if handle is None:
             raise BadRequest(self._tried, "it is closed")
         try:
             await self._writer.finish(
-                handle, self._temporary, self._path, _plain(dress), tried=self._tried
+                handle,
+                self._temporary,
+                self._path,
+                _plain(dress),
+                tried=self._tried,
+                is_synced=is_synced,
             )
         finally:
             await self._stack.aclose()

@@ -294,9 +294,9 @@ class LocalStaged:
         """Leave it to :meth:`write`, which is as fast here."""
         return False
 
-    async def commit(self, dress: Dress) -> None:
-        """Bring it to the disk and give it its name."""
-        await in_thread(self._tried, self._commit, dress)
+    async def commit(self, dress: Dress, *, is_synced: bool) -> None:
+        """Give it its attributes and its name."""
+        await in_thread(self._tried, self._commit, dress, is_synced)
 
     async def leave(self) -> None:
         """Close it and keep what there is."""
@@ -313,12 +313,13 @@ class LocalStaged:
             await in_thread(self._tried, _write_all, self._descriptor, data)
             self._offset += len(data)
 
-    def _commit(self, dress: Dress) -> None:
+    def _commit(self, dress: Dress, is_synced: bool) -> None:
         written = os.fstat(self._descriptor).st_size
         if written != self._offset:
             raise ValueError(f"{written} bytes are there where {self._offset} were written")
         _dress(self._descriptor, dress)
-        os.fsync(self._descriptor)
+        if is_synced:
+            os.fsync(self._descriptor)
         self._close()
         if parent_path(self._path) != parent_path(self._temporary):
             raise ValueError("both names must be in one directory")

@@ -54,8 +54,13 @@ class Staged(Protocol):
         """
         ...
 
-    async def commit(self, dress: Dress) -> None:
-        """Give the file its attributes and its name, over what is there, in one step."""
+    async def commit(self, dress: Dress, *, is_synced: bool) -> None:
+        """Give the file its attributes and its name, over what is there, in one step.
+
+        Args:
+            dress: The attributes.
+            is_synced: Bring it to the disk first, as something is lost with it otherwise.
+        """
         ...
 
     async def leave(self) -> None:
