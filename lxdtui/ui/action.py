@@ -37,6 +37,8 @@ class Scope(StrEnum):
     """A text that is edited."""
     VIEWER = "The viewer"
     """A file that is looked at."""
+    COMPARISON = "Comparison"
+    """What is different between a snapshot and another one, or now."""
     SHELL = "In a shell"
     """Keys of a live shell; the terminal reads them itself, so they are never bound."""
     TRANSFERS = "Transfers"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from textual.binding import Binding
 
 from lxdtui.ui.action import Action, Scope
+from lxdtui.ui.action_tables.comparison import COMPARISON_ACTIONS
 from lxdtui.ui.action_tables.configuration import CONFIGURATION_ACTIONS, DEVICES_ACTIONS
 from lxdtui.ui.action_tables.detail import DETAIL_ACTIONS
 from lxdtui.ui.action_tables.editor import EDITOR_ACTIONS
@@ -44,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
     *EVENTS_ACTIONS,
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
+    *COMPARISON_ACTIONS,
     *FILES_ACTIONS,
     *EDITOR_ACTIONS,
     *VIEWER_ACTIONS,

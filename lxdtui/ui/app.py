@@ -23,6 +23,7 @@ from lxdtui.ui.key_order import KeyOrder
 from lxdtui.ui.later import later
 from lxdtui.ui.messages import (
     GoBack,
+    OpenComparison,
     OpenEditor,
     OpenFiles,
     OpenHelp,
@@ -35,6 +36,7 @@ from lxdtui.ui.messages import (
     StoreChanged,
 )
 from lxdtui.ui.questions import question_on_quit
+from lxdtui.ui.screens.comparison import ComparisonScreen
 from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.screens.files import FilesScreen
 from lxdtui.ui.screens.help import HelpScreen
@@ -205,6 +207,22 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         if not isinstance(self.screen, TransfersScreen):
             self.push_screen(TransfersScreen(self._fleet, clock=self._clock, glyphs=self._glyphs))
 
+    @on(OpenComparison)
+    def _open_comparison(self, message: OpenComparison) -> None:
+        message.stop()
+        if isinstance(self.screen, ComparisonScreen):
+            return
+        self.push_screen(
+            ComparisonScreen(
+                self._fleet,
+                message.ref,
+                message.old,
+                message.new,
+                clock=self._clock,
+                glyphs=self._glyphs,
+            )
+        )
+
     @on(OpenFiles)
     def _open_files(self, message: OpenFiles) -> None:
         message.stop()
@@ -217,6 +235,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
                 message.ref,
                 message.path,
                 cursor=message.cursor,
+                beside=message.beside,
                 clock=self._clock,
                 glyphs=self._glyphs,
             )

@@ -7,10 +7,12 @@ from textual.screen import Screen
 
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.snapshot import Snapshot
 from lxdtui.store import Change
 
 __all__ = [
     "GoBack",
+    "OpenComparison",
     "OpenEditor",
     "OpenFiles",
     "OpenHelp",
@@ -68,6 +70,19 @@ class OpenFiles(Message):
     """The folder; the home folder of root where empty."""
     cursor: str = ""
     """The name in it that gets the cursor."""
+    beside: InstanceRef | None = None
+    """The instance in the other pane; this computer where none is given."""
+
+
+@dataclass
+class OpenComparison(Message):
+    """Posted when the files of a snapshot are to be compared."""
+
+    ref: InstanceRef
+    old: Snapshot
+    """The side before."""
+    new: Snapshot | None = None
+    """The side after; the container as it is now where none is given."""
 
 
 @dataclass

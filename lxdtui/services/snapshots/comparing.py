@@ -51,7 +51,12 @@ class CompareService:
         leave_out = await self._mounted(new) if is_running else frozenset()
         old_files = self._connections[old.remote].files.of(old)
         new_files = self._connections[new.remote].files.of(new)
-        return await TreeComparison(old_files, new_files, leave_out=leave_out, report=report).run()
+        comparison = TreeComparison(old_files, new_files, leave_out=leave_out, report=report)
+        try:
+            return await comparison.run()
+        finally:
+            # While a session is open, though idle, LXD does not stop the container.
+            await self._connections[new.remote].files.release(new)
 
     async def _mounted(self, ref: InstanceRef) -> frozenset[str]:
         """Return where something is mounted in a running container."""
