@@ -7,7 +7,7 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
-__all__ = ["config_dir", "state_dir"]
+__all__ = ["config_dir", "recordings_dir", "state_dir"]
 
 _DIRS = PlatformDirs(appname="lxdtui", appauthor=False)
 
@@ -20,3 +20,8 @@ def config_dir() -> Path:
 def state_dir() -> Path:
     """Return the folder of what is kept between two runs; it need not exist."""
     return _DIRS.user_state_path
+
+
+def recordings_dir() -> Path:
+    """Return the folder of recorded shells; it need not exist."""
+    return _DIRS.user_data_path / "recordings"

@@ -23,7 +23,7 @@ from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.palette import Choice, PaletteDialog
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.text import safe_text
-from lxdtui.ui.messages import GoBack, OpenHelp, Quit, StoreChanged
+from lxdtui.ui.messages import GoBack, OpenHelp, OpenRecordings, Quit, StoreChanged
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 from lxdtui.ui.widgets.key_bar import KeyBar
 from lxdtui.ui.widgets.pieces import Piece
@@ -109,6 +109,10 @@ class FleetScreen(Screen[None]):
         """Return how it stands with the object of the screen, for the title bar."""
         return ()
 
+    def badges(self) -> tuple[Piece, ...]:
+        """Return what must be seen in the title bar whatever else happens."""
+        return ()
+
     def targets(self) -> tuple[InstanceRow, ...]:
         """Return the instances that actions apply to now."""
         return ()
@@ -176,6 +180,7 @@ class FleetScreen(Screen[None]):
                 server=servers[0].label if len(servers) == 1 and servers[0] else "",
                 link=worst_link(links),
                 object_state=self.object_state(),
+                badges=self.badges(),
                 is_demo=any(remote.is_demo for remote in remotes),
                 is_verified=all(remote.is_verified for remote in remotes),
             )
@@ -218,6 +223,8 @@ class FleetScreen(Screen[None]):
                 self.open_palette()
             case "frame.theme":
                 self.app.theme = LIGHT.name if self.app.theme == DARK.name else DARK.name
+            case "frame.recordings":
+                self.post_message(OpenRecordings())
             case "frame.back":
                 self.go_back()
             case "list.quit":

@@ -1,5 +1,6 @@
 """What a screen does for the terminals on it: copies, opens, asks, saves."""
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,7 +8,9 @@ from textual import on
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
+from lxdtui.paths import recordings_dir
 from lxdtui.services.private_files import save_text
+from lxdtui.services.recording import Recorder
 from lxdtui.terminal import Row
 from lxdtui.ui.dialogs.paste import PasteDialog
 from lxdtui.ui.dialogs.save_as import SaveAsDialog
@@ -16,6 +19,9 @@ from lxdtui.ui.format.amounts import count, size
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.host import can_open_addresses, copy_on_host, open_address
 from lxdtui.ui.messages import OpenFiles
+from lxdtui.ui.session_recording import RECORDINGS, header_of
+from lxdtui.ui.sessions import Session
+from lxdtui.ui.widgets.pieces import Piece
 from lxdtui.ui.widgets.terminal_canvas import TerminalCanvas
 from lxdtui.ui.widgets.terminal_links import Target, TargetKind
 from lxdtui.ui.widgets.terminal_reading import TerminalReading
@@ -105,6 +111,71 @@ class TerminalScreen(FleetScreen):
                 view.paste(text)
 
         self.app.push_screen(PasteDialog(message.text), act)
+
+    # Record
+
+    def recording_badges(self, session: Session | None) -> tuple[Piece, ...]:
+        """Return the mark of a session that is recorded, for the title bar."""
+        if RECORDINGS.recorder(session) is None:
+            return ()
+        return (Piece(f"{self.glyphs.running} rec", "$red bold"),)
+
+    @on(TerminalView.RecordAsked)
+    def _record_asked(self, message: TerminalView.RecordAsked) -> None:
+        message.stop()
+        self.toggle_recording(message.view.session)
+
+    def toggle_recording(self, session: Session | None) -> None:
+        """End the recording of a session, or ask where a new one is to be written."""
+        if session is None:
+            return
+        if RECORDINGS.recorder(session) is not None:
+            recorder = RECORDINGS.end(session)
+            if recorder is not None:
+                self.say(f"Recorded as {recorder.path}")
+            self.update_frame()
+            return
+        if session.is_over:
+            self.say("Cannot record: the shell is over", is_warning=True)
+            return
+
+        def begin(path: Path | None) -> None:
+            if path is not None:
+                self._begin_recording(session, path)
+
+        moment = self.clock.now().strftime("%Y-%m-%d-%H%M%S")
+        proposed = recordings_dir() / f"{session.ref.name}-{moment}.cast"
+        words = "What is shown is recorded, what is typed is not. Readable by you alone."
+        self.app.push_screen(
+            SaveAsDialog("Record this shell", proposed, words=words, do="record"), begin
+        )
+
+    def _begin_recording(self, session: Session, path: Path) -> None:
+        header = header_of(session, int(self.clock.now().timestamp()))
+
+        def on_problem(words: str) -> None:
+            sentence = f"The recording of {session.ref.name} ended: {words}. The shell goes on"
+            with contextlib.suppress(RuntimeError):  # The app may have ended meanwhile.
+                self.app.call_from_thread(self._recording_failed, sentence)
+
+        def open_file() -> None:
+            try:
+                recorder = Recorder.begin(path, header, overwrites=True, on_problem=on_problem)
+            except LxdTuiError as error:
+                self.app.call_from_thread(self.say, error.message, is_warning=True)
+            else:
+                self.app.call_from_thread(self._recording_begun, session, recorder)
+
+        self.run_worker(open_file, thread=True, group="record", exit_on_error=False)
+
+    def _recording_begun(self, session: Session, recorder: Recorder) -> None:
+        RECORDINGS.begin(session, recorder)
+        self.update_frame()
+
+    def _recording_failed(self, words: str) -> None:
+        self.say(words, is_warning=True)
+        if self.is_attached:
+            self.update_frame()
 
     # Save
 

@@ -109,13 +109,13 @@ class FakeFleet:
         self.store = Store()
         self.remotes = remotes or (FakeRemote(),)
         self.instances = FakeInstances(self)
+        self.snapshots = FakeSnapshots(self.store)
         self.operations = FakeOperations()
         self.processes = FakeProcesses()
         self.configuration = FakeConfigurations(self.store)
         self.sessions = FakeOpener([])
         self.transfers = FakeTransfers()
         self.files = FakeFiles()
-        self.snapshots = FakeSnapshots(self.store, self.files)
         self.editing = EditingService(self.files, EditStore(state_dir() / "edits"), now=lambda: NOW)
         self.retried: list[str] = []
         self.refreshed: list[str] = []

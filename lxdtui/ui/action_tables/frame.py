@@ -27,6 +27,13 @@ FRAME_ACTIONS: tuple[Action, ...] = (
         tells="change between the dark and the light colours",
     ),
     Action(
+        id="frame.recordings",
+        words="recordings",
+        keys=(),
+        scope=Scope.FRAME,
+        tells="list the recordings of shells, and play them",
+    ),
+    Action(
         id="frame.help",
         words="help",
         keys=("question_mark", "f1"),

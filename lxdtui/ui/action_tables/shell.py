@@ -48,6 +48,21 @@ SHELL_ACTIONS: tuple[Action, ...] = (
         tells="save all that was written to a file of your own",
     ),
     Action(
+        id="shell.record",
+        words="record",
+        keys=("Ctrl-] R",),
+        scope=Scope.SHELL,
+        tells="record what is shown to a file (asciicast v2), or end that; what is typed is not "
+        "recorded",
+    ),
+    Action(
+        id="shell.recordings",
+        words="recordings",
+        keys=("Ctrl-] P",),
+        scope=Scope.SHELL,
+        tells="list the recordings, and play them",
+    ),
+    Action(
         id="shell.next",
         words="next",
         keys=("Ctrl-] n",),

@@ -24,17 +24,19 @@ class SaveAsDialog(BoxDialog[Path | None]):
         title: What is to be saved.
         path: What is proposed.
         words: What else is to be known.
+        do: What is done, in one word.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Do not save", show=False, id="save.no"),
     ]
 
-    def __init__(self, title: str, path: Path, *, words: str) -> None:
+    def __init__(self, title: str, path: Path, *, words: str, do: str = "save") -> None:
         super().__init__()
         self._title = title
         self._path = path
         self._words = words
+        self._do = do
         self._asked_about: Path | None = None
 
     def title_pieces(self) -> list[Piece]:
@@ -48,8 +50,8 @@ class SaveAsDialog(BoxDialog[Path | None]):
 
     def buttons(self) -> Iterable[Widget]:
         """Make the buttons."""
-        yield DialogButton("Esc", "do not save", answer="no", classes="-safe")
-        yield DialogButton("Enter", "save", answer="yes")
+        yield DialogButton("Esc", f"do not {self._do}", answer="no", classes="-safe")
+        yield DialogButton("Enter", self._do, answer="yes")
 
     def pressed(self, answer: str) -> None:
         """Do what was clicked."""

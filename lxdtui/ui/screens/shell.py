@@ -19,7 +19,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.times import age_since
 from lxdtui.ui.forms import Form, Text
-from lxdtui.ui.messages import OpenHelp
+from lxdtui.ui.messages import OpenHelp, OpenRecordings
 from lxdtui.ui.pane_tree import Axis, Direction, split_at
 from lxdtui.ui.questions import question_on_close
 from lxdtui.ui.session_book import SessionBook
@@ -118,6 +118,10 @@ class ShellScreen(ShellWindows):
         """Return the server of the container."""
         return (self._ref.remote,)
 
+    def badges(self) -> tuple[Piece, ...]:
+        """Return the mark of a shell that is recorded."""
+        return self.recording_badges(self._session)
+
     def object_state(self) -> tuple[Piece, ...]:
         """Return how it stands with the container: ``● running 41 d``."""
         row = row_of(self.fleet.store, self._ref)
@@ -165,6 +169,10 @@ class ShellScreen(ShellWindows):
                 self._view.start_links()
             case "shell.save":
                 self._view.post_message(TerminalView.SaveAsked(self._view))
+            case "shell.record":
+                self.toggle_recording(self._session)
+            case "shell.recordings":
+                self.post_message(OpenRecordings())
             case "shell.literal":
                 self._view.send_leader()
             case _:

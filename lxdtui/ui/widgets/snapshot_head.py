@@ -1,7 +1,5 @@
 """Row 2 of the snapshot list: what there is in all, the filter, and the position."""
 
-from collections.abc import Sequence
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -65,7 +63,7 @@ class SnapshotHead(Horizontal):
     def show(
         self,
         *,
-        summary: Sequence[Piece],
+        summary: str,
         position: int,
         shown: int,
         total: int,
@@ -77,7 +75,7 @@ class SnapshotHead(Horizontal):
         """Show something else.
 
         Args:
-            summary: What stands at the left.
+            summary: How many there are, how large, when the next one comes.
             position: Where the cursor is, from 1; 0 without rows.
             shown: Rows that are shown.
             total: Rows there are.
@@ -87,7 +85,7 @@ class SnapshotHead(Horizontal):
             is_warning: Whether the notice asks for attention.
         """
         is_filtering = self.has_class("-filtering")
-        self._bar.left = () if is_filtering else tuple(summary)
+        self._bar.left = () if is_filtering else (gap(1), Piece(summary, "$muted"))
         right: list[Piece] = [gap(2)]
         if notice and not is_filtering:
             right += [Piece(notice, "$amber" if is_warning else "$muted"), gap(2)]

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import events
 from textual.geometry import Region
@@ -12,9 +12,9 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from lxdtui.terminal import Update
+from lxdtui.terminal import Emulator, Update
 from lxdtui.ui.later import Later, later
-from lxdtui.ui.sessions import Session, SessionState, Unwatch
+from lxdtui.ui.sessions import OutputWatcher, Session, SessionState, StateWatcher, Unwatch
 from lxdtui.ui.widgets.frame_pacer import FramePacer
 from lxdtui.ui.widgets.terminal_colors import TerminalColors
 from lxdtui.ui.widgets.terminal_frame import (
@@ -33,6 +33,27 @@ RESIZE_SECONDS = 0.03
 """How long a size must stay before the program is told."""
 BELL_SECONDS = 0.5
 BLINK_SECONDS = 0.53
+
+
+class Shown(Protocol):
+    """What a terminal shows: a session, or a recording of one."""
+
+    @property
+    def emulator(self) -> Emulator:
+        """Its screen."""
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether it is alive, so that there is a cursor."""
+
+    def watch_output(self, watcher: OutputWatcher) -> Unwatch:
+        """Call `watcher` after each piece of output; returns what ends that."""
+
+    def watch_state(self, watcher: StateWatcher) -> Unwatch:
+        """Call `watcher` when the state changes; returns what ends that."""
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give it a new size."""
 
 
 class TerminalCanvas(Widget):
@@ -102,8 +123,10 @@ class TerminalCanvas(Widget):
         disabled: bool = False,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
-        self.session: Session | None = None
+        self.source: Shown | None = None
         """What is shown."""
+        self.session: Session | None = None
+        """The same, where it is a session."""
         self.rows_back = 0
         """How many rows of the scrollback are shown above the screen."""
         self.selection: Selection | None = None
@@ -124,20 +147,22 @@ class TerminalCanvas(Widget):
         self._history_total = 0
         self._belled_at = 0.0
 
-    def show(self, session: Session | None) -> None:
+    def show(self, source: Shown | None) -> None:
         """Show a session, in place of the one shown so far; that one goes on unseen."""
         self._let_go()
-        self.session = session
+        self.source = source
+        self.session = source if isinstance(source, Session) else None
         self.rows_back = 0
         self.selection = None
-        if session is not None:
-            self._history_total = session.emulator.history_total
+        if source is not None:
+            self._history_total = source.emulator.history_total
             self._unwatch = [
-                session.watch_output(self._on_output),
-                session.watch_state(self.session_changed),
+                source.watch_output(self._on_output),
+                source.watch_state(self.session_changed),
             ]
-            self._fit(session)
-            self.post_message(self.TitleChanged(self, session.emulator.title))
+            if self.session is not None:
+                self._fit(self.session)
+            self.post_message(self.TitleChanged(self, source.emulator.title))
         self.show_cursor()
         self.repaint()
 
@@ -149,9 +174,9 @@ class TerminalCanvas(Widget):
 
     def scroll_back(self, rows: int) -> None:
         """Move through the scrollback by so many rows, up when positive."""
-        if self.session is None:
+        if self.source is None:
             return
-        kept = len(self.session.emulator.history)
+        kept = len(self.source.emulator.history)
         rows_back = min(max(self.rows_back + rows, 0), kept)
         if rows_back != self.rows_back:
             self.rows_back = rows_back
@@ -167,15 +192,15 @@ class TerminalCanvas(Widget):
 
     def row_number(self, y: int) -> int:
         """Return the number of the row shown in line `y`; see `numbered_row`."""
-        if self.session is None:
+        if self.source is None:
             return y
-        return first_row_number(self.session.emulator, self.rows_back) + y
+        return first_row_number(self.source.emulator, self.rows_back) + y
 
     def selected_text(self) -> str:
         """Return the selected text, without the blanks at the ends of its lines."""
-        if self.session is None or self.selection is None:
+        if self.source is None or self.selection is None:
             return ""
-        return self.selection.text(self.session.emulator)
+        return self.selection.text(self.source.emulator)
 
     def repaint(self) -> None:
         """Compose the frame and ask Textual to repaint the lines that differ."""
@@ -200,7 +225,7 @@ class TerminalCanvas(Widget):
 
     def show_cursor(self) -> None:
         """Show the cursor, and let it blink from now on if it is one that blinks."""
-        session = self.session
+        session = self.source
         self._is_cursor_on = True
         blinks = (
             self._blinks
@@ -267,7 +292,7 @@ class TerminalCanvas(Widget):
         self._resize_timer = later(self, RESIZE_SECONDS, self._resized)
 
     def _on_output(self, update: Update) -> None:
-        session = self.session
+        session = self.source
         if session is None:
             return
         emulator = session.emulator
@@ -298,9 +323,9 @@ class TerminalCanvas(Widget):
 
     def _resized(self) -> None:
         self._resize_timer = None
-        if self.session is not None and self.size.width and self.size.height:
-            self.session.resize(*self.size)
-            self._history_total = self.session.emulator.history_total
+        if self.source is not None and self.size.width and self.size.height:
+            self.source.resize(*self.size)
+            self._history_total = self.source.emulator.history_total
             self.selection = None
             self.scroll_back(-self.rows_back)
         self.repaint()
@@ -324,13 +349,13 @@ class TerminalCanvas(Widget):
             self.refresh()
 
     def _painter(self) -> StripPainter:
-        is_reversed = self.session is not None and self.session.emulator.modes.reverse_screen
+        is_reversed = self.source is not None and self.source.emulator.modes.reverse_screen
         return self._painters[is_reversed]
 
     def _compose_frame(self) -> list[Strip]:
         """Return the lines of the whole widget as they are now."""
         width, height = self.size
-        session = self.session
+        session = self.source
         if session is None:
             return [self._painter().blank(width)] * height
         view = FrameView(

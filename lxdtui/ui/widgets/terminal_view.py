@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from textual import events
 
 from lxdtui.terminal import encode_focus, encode_key, encode_paste
+from lxdtui.ui.messages import OpenRecordings
 from lxdtui.ui.sessions import Session, SessionState
-from lxdtui.ui.widgets.terminal_canvas import TerminalCanvas
+from lxdtui.ui.widgets.terminal_canvas import Shown, TerminalCanvas
 from lxdtui.ui.widgets.terminal_modes import ViewMode
 from lxdtui.ui.widgets.terminal_reading import TerminalReading
 
@@ -62,6 +63,10 @@ class TerminalView(TerminalReading, can_focus=True):
         key: str
 
     @dataclass
+    class RecordAsked(TerminalCanvas.Posted):
+        """Posted when a recording is to begin, or the one under way to end."""
+
+    @dataclass
     class PasteAsked(TerminalCanvas.Posted):
         """Posted instead of pasting what somebody should look at first."""
 
@@ -84,11 +89,11 @@ class TerminalView(TerminalReading, can_focus=True):
         """Sessions that get what is typed and pasted here as well."""
         self._early: deque[events.Key] = deque(maxlen=_MOST_EARLY)
 
-    def show(self, session: Session | None) -> None:
+    def show(self, source: Shown | None) -> None:
         """Show a session, in place of the one shown so far; that one goes on unseen."""
         self.stop_reading()
-        super().show(session)
-        while session is not None and self._early:
+        super().show(source)
+        while self.session is not None and self._early:
             self.on_key(self._early.popleft())
 
     def session_changed(self, session: Session) -> None:
@@ -195,6 +200,10 @@ class TerminalView(TerminalReading, can_focus=True):
                 self.start_search()
             case "u":
                 self.start_links()
+            case "P":
+                self.post_message(OpenRecordings())
+            case "R":
+                self.post_message(self.RecordAsked(self))
             case "S":
                 self.post_message(self.SaveAsked(self))
             case _:

@@ -28,6 +28,8 @@ class TitleInfo:
     object_state: tuple[Piece, ...] = ()
     """How it stands with the object of the screen; shown in place of the
     server and the latency while the link is live."""
+    badges: tuple[Piece, ...] = ()
+    """What must be seen whatever else happens."""
     is_demo: bool = False
     """Whether nothing real is behind it."""
     is_verified: bool = True
@@ -86,6 +88,8 @@ class TitleBar(Bar):
         pieces = [gap(1), Piece(PRODUCT, "$accent bold"), gap(2)]
         if self._info.is_demo:
             pieces += [Piece(" DEMO ", "bold $on-fill on $amber"), gap(2)]
+        for badge in self._info.badges:
+            pieces += [badge, gap(2)]
         if not self._info.is_verified:
             pieces += [Piece(f"{self._glyphs.error} TLS not verified", "$amber bold"), gap(2)]
         for crumb in crumbs[:-1]:
