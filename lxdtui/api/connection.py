@@ -13,6 +13,7 @@ from lxdtui.api.exec import ExecCalls
 from lxdtui.api.file_access import FileAccess
 from lxdtui.api.image_calls import ImageCalls
 from lxdtui.api.instances import InstanceCalls
+from lxdtui.api.log_calls import LogCalls
 from lxdtui.api.operations import OperationCalls
 from lxdtui.api.profile_calls import ProfileCalls
 from lxdtui.api.snapshot_calls import SnapshotCalls
@@ -64,6 +65,7 @@ class Connection:
         self.images = ImageCalls(
             self._transport, self.operations, before_publish=self.files.release
         )
+        self.logs = LogCalls(self._transport)
         self.certificates = CertificateCalls(self._transport)
         self.exec = ExecCalls(self._transport, self.instances, self.operations)
         self.console = ConsoleCalls(self._transport, self.instances, self.operations)

@@ -24,6 +24,7 @@ from lxdtui.demo.routes.execute import ExecRoutes
 from lxdtui.demo.routes.files import FileRoutes
 from lxdtui.demo.routes.images import ImageRoutes
 from lxdtui.demo.routes.instances import InstanceRoutes
+from lxdtui.demo.routes.logs import LogRoutes
 from lxdtui.demo.routes.operations import OperationRoutes
 from lxdtui.demo.routes.profiles import ProfileRoutes
 from lxdtui.demo.routes.publish import PublishRoutes
@@ -129,6 +130,7 @@ class DemoServer:
             CreateRoutes,
             SnapshotRoutes,
             ExecRoutes,
+            LogRoutes,
             FileRoutes,
             SftpRoutes,
             ImageRoutes,

@@ -11,6 +11,7 @@ from lxdtui.services.configuration import ConfigurationService
 from lxdtui.services.editing import EditingService, EditStore
 from lxdtui.services.files import FileService
 from lxdtui.services.instances import InstanceService
+from lxdtui.services.logs import LogService
 from lxdtui.services.operations import OperationService
 from lxdtui.services.processes import ProcessService
 from lxdtui.services.remote import Remote
@@ -65,6 +66,8 @@ class Fleet:
         """The configuration of instances."""
         self.snapshots = SnapshotService(self._connections, self._syncs, self.store)
         """Actions on snapshots."""
+        self.logs = LogService(self._connections)
+        """Logs of instances."""
         self.operations = OperationService(self._connections)
         """Actions on operations."""
         self.processes = ProcessService(self._connections, clock=clock)

@@ -1,0 +1,61 @@
+"""Log files and the console log, on every kind of server."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from lxdtui.api import Client
+from lxdtui.api.containers import Container
+from lxdtui.errors import ApiError, LxdTuiError, NotFound
+from lxdtui.model.refs import InstanceRef
+from lxdtui.services.logs import CONSOLE, LogService
+from tests.contract.backend import Backend
+
+
+async def test_log_files_are_listed_read_and_saved(
+    client: Client, running: Container, tmp_path: Path
+) -> None:
+    logs = LogService({running.ref.remote: client.connection})
+    names = await logs.names(running.ref)
+    assert names[0] == CONSOLE
+    assert "lxc.log" in names
+    whole = await logs.read(running.ref, "lxc.log")
+    assert not whole.is_cut
+    calls = client.connection.logs
+    if whole.raw:
+        end, is_cut = await calls.tail(running.ref, "lxc.log", limit=10)
+        assert (end, is_cut) == (whole.raw[-10:], True)
+    path = tmp_path / "saved.log"
+    assert await logs.save(running.ref, "lxc.log", path) >= len(whole.raw)
+    assert path.read_bytes().startswith(whole.raw)
+    with pytest.raises(LxdTuiError, match="exists already"):
+        await logs.save(running.ref, "lxc.log", path)
+    with pytest.raises(ApiError):
+        await logs.read(running.ref, "no-such.log")
+    with pytest.raises(NotFound):
+        await logs.names(InstanceRef(running.ref.remote, "default", "nobody"))
+
+
+async def test_the_console_log_is_kept_although_it_is_handed_out_once(
+    backend: Backend, client: Client, running: Container
+) -> None:
+    logs = LogService({running.ref.remote: client.connection})
+    if backend.daemon is None:
+        text = await logs.read(running.ref, CONSOLE)
+        assert "login: " in text.lines[-1]
+        assert await logs.read(running.ref, CONSOLE, text) is text
+        return
+    write = ["sh", "-c", "echo first-words > /dev/console"]
+    await running.execute(write)
+    text = await logs.read(running.ref, CONSOLE)
+    async with asyncio.timeout(20):
+        while "first-words" not in text.lines:
+            text = await logs.read(running.ref, CONSOLE, text)
+    await running.execute(["sh", "-c", "echo other-words > /dev/console"])
+    async with asyncio.timeout(20):
+        while "other-words" not in text.lines:
+            text = await logs.read(running.ref, CONSOLE, text)
+    assert text.lines.index("first-words") < text.lines.index("other-words")
+    assert text.lines.count("first-words") == 1
+    assert await logs.read(running.ref, CONSOLE, text) is text
