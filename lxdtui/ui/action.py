@@ -21,6 +21,8 @@ class Scope(StrEnum):
     """The page with the configuration of an instance."""
     DEVICES = "Devices"
     """The page with the devices of an instance."""
+    LOGS = "Logs"
+    """The logs of an instance."""
     EVENTS = "Events"
     """What happened to an instance."""
     LIST = "The list"

@@ -17,6 +17,7 @@ from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
 from lxdtui.ui.action_tables.instance_list import LIST_ACTIONS
 from lxdtui.ui.action_tables.instances import INSTANCES_ACTIONS
+from lxdtui.ui.action_tables.logs import LOGS_ACTIONS
 from lxdtui.ui.action_tables.processes import PROCESSES_ACTIONS
 from lxdtui.ui.action_tables.replay import REPLAY_ACTIONS
 from lxdtui.ui.action_tables.shell import SHELL_ACTIONS
@@ -40,6 +41,7 @@ ACTIONS: tuple[Action, ...] = (
     *PROCESSES_ACTIONS,
     *CONFIGURATION_ACTIONS,
     *DEVICES_ACTIONS,
+    *LOGS_ACTIONS,
     *EVENTS_ACTIONS,
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,

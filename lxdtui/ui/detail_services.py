@@ -1,12 +1,14 @@
 """What the pages of the detail screen are handed: the shapes of their services."""
 
+from pathlib import Path
 from typing import Protocol
 
 from lxdtui.model.process import Process
 from lxdtui.model.refs import InstanceRef, OperationRef
+from lxdtui.services.logs import LogText
 from lxdtui.services.processes import ProcessReading
 
-__all__ = ["OperationActions", "ProcessActions"]
+__all__ = ["LogActions", "OperationActions", "ProcessActions"]
 
 
 class ProcessActions(Protocol):
@@ -24,3 +26,18 @@ class OperationActions(Protocol):
 
     async def cancel(self, ref: OperationRef) -> None:
         """Ask the server to cancel an operation."""
+
+
+class LogActions(Protocol):
+    """Logs of instances; errors are :class:`~lxdtui.errors.LxdTuiError`."""
+
+    async def names(self, ref: InstanceRef) -> tuple[str, ...]:
+        """List the console log and the log files."""
+
+    async def read(self, ref: InstanceRef, name: str, before: LogText | None = None) -> LogText:
+        """Read the end of a log."""
+
+    async def save(
+        self, ref: InstanceRef, name: str, path: Path, *, read: LogText | None = None
+    ) -> int:
+        """Save a whole log to a new file; returns its bytes."""

@@ -12,7 +12,7 @@ from lxdtui.services.editing import EditingService
 from lxdtui.services.files import Bookmarks, FileSystem
 from lxdtui.store import Store
 from lxdtui.ui.configurations import Configurations
-from lxdtui.ui.detail_services import OperationActions, ProcessActions
+from lxdtui.ui.detail_services import LogActions, OperationActions, ProcessActions
 from lxdtui.ui.sessions import ShellOpener
 from lxdtui.ui.snapshot_actions import SnapshotActions
 from lxdtui.ui.transfers import TransferQueue
@@ -117,6 +117,10 @@ class Fleet(Protocol):
     @property
     def transfers(self) -> TransferQueue:
         """Copies of files in the background."""
+
+    @property
+    def logs(self) -> LogActions:
+        """What reads logs."""
 
     @property
     def operations(self) -> OperationActions:

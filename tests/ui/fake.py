@@ -33,7 +33,7 @@ from lxdtui.store.updates import (
 )
 from lxdtui.ui.clock import Clock
 from tests.ui.configurations import FakeConfigurations
-from tests.ui.fake_detail import FakeOperations, FakeProcesses
+from tests.ui.fake_detail import FakeLogs, FakeOperations, FakeProcesses
 from tests.ui.fake_snapshots import FakeSnapshots
 from tests.ui.files import FakeFiles, furnish
 from tests.ui.shells import FakeOpener
@@ -110,6 +110,7 @@ class FakeFleet:
         self.remotes = remotes or (FakeRemote(),)
         self.instances = FakeInstances(self)
         self.snapshots = FakeSnapshots(self.store)
+        self.logs = FakeLogs()
         self.operations = FakeOperations()
         self.processes = FakeProcesses()
         self.configuration = FakeConfigurations(self.store)

@@ -1,10 +1,12 @@
 """What the pages of the detail screen read, without a server behind it."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.process import Process
 from lxdtui.model.refs import InstanceRef, OperationRef
+from lxdtui.services.logs import CONSOLE, LogText
 from lxdtui.services.processes import ProcessReading
 
 _PROCESSES = (
@@ -67,3 +69,51 @@ class FakeOperations:
         self.cancelled.append(ref)
         if self.error is not None:
             raise self.error
+
+
+_CONSOLE = """systemd 252 running in system mode
+Detected virtualization lxc.
+[  OK  ] Reached target Local File Systems.
+[  OK  ] Started \x1b[31mNetwork\x1b[0m Service.
+db-primary login: """
+_LOG = "".join(
+    f"lxc db-primary 20261124{number % 24:02}0000.000 WARN     cgfsng - cgroups/cgfsng.c:"
+    f"fchowmodat:{1600 + number} - No such file or directory - Failed to chown {number}\n"
+    for number in range(60)
+)
+
+
+@dataclass(slots=True)
+class FakeLogs:
+    """Logs as the test wants them."""
+
+    texts: dict[str, str] = field(
+        default_factory=lambda: {CONSOLE: _CONSOLE, "lxc.conf": "", "lxc.log": _LOG}
+    )
+    error: LxdTuiError | None = None
+    saved: list[tuple[str, Path]] = field(default_factory=list)
+
+    async def names(self, ref: InstanceRef) -> tuple[str, ...]:
+        assert ref.name
+        if self.error is not None:
+            raise self.error
+        return tuple(self.texts)
+
+    async def read(self, ref: InstanceRef, name: str, before: LogText | None = None) -> LogText:
+        assert ref.name
+        if self.error is not None:
+            raise self.error
+        raw = self.texts[name].encode()
+        if before is not None and before.raw == raw:
+            return before
+        return LogText.of(raw, is_cut=False)
+
+    async def save(
+        self, ref: InstanceRef, name: str, path: Path, *, read: LogText | None = None
+    ) -> int:
+        assert ref.name
+        assert read is not None
+        if self.error is not None:
+            raise self.error
+        self.saved.append((name, path))
+        return len(read.raw)

@@ -17,7 +17,7 @@ from lxdtui.ui.fleet import InstanceActions
 from lxdtui.ui.sessions import OnWait
 from lxdtui.ui.snapshot_actions import SnapshotActions
 from tests.ui.configurations import FakeConfigurations
-from tests.ui.fake_detail import FakeOperations, FakeProcesses
+from tests.ui.fake_detail import FakeLogs, FakeOperations, FakeProcesses
 from tests.ui.files import FakeFiles
 from tests.ui.transfers import FakeTransfers
 
@@ -181,6 +181,7 @@ class FakeFleet:
         self.instances = cast("InstanceActions", None)
         self.snapshots = cast("SnapshotActions", None)
         # Nor look into them.
+        self.logs = FakeLogs()
         self.operations = FakeOperations()
         self.processes = FakeProcesses()
         self.asked: list[object] = []

@@ -10,6 +10,7 @@ from lxdtui.ui.messages import OpenInstance
 from lxdtui.ui.pages.catalog import PAGES
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
+from lxdtui.ui.widgets.log_view import LogView
 from lxdtui.ui.widgets.marked_table import MarkedTable
 from lxdtui.ui.widgets.page_tabs import PageTabs
 from tests.ui.fake import FakeFleet, production
@@ -191,3 +192,56 @@ async def test_what_happened_is_told_newest_first_and_work_can_be_cancelled() ->
         fleet.store.apply(InstanceGone(fleet.ref("db-primary")))
         await until(pilot, lambda: "does not exist any more" in screen_text(app))
         assert "No link to node-3" in screen_text(app)
+
+
+async def test_logs_are_read_searched_followed_and_saved() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        screen.show_page("logs")
+        await until(pilot, lambda: "db-primary login:" in screen_text(app))
+        assert "␛[31mNetwork" in screen_text(app)
+        fleet.logs.texts["console"] += "\nwritten later"
+        await until(pilot, lambda: "written later" in screen_text(app))
+        await pilot.press("tab")
+        await until(pilot, lambda: "This log is empty." in screen_text(app))
+        await pilot.press("tab")
+        await until(pilot, lambda: "chown 59" in screen_text(app))
+        view = screen.query_one(LogView)
+        await pilot.press("slash", *"chown 3", "enter")
+        await until(pilot, lambda: "11 of 11 hits" in screen_text(app))
+        assert "chown 39" in screen_text(app)
+        await pilot.press("full_stop")
+        await until(pilot, lambda: " 1 of 11 hits" in screen_text(app))
+        assert "ailed to chown 3" in screen_text(app)
+        await pilot.press("w")
+        assert not view.wraps
+        await pilot.press("escape", "W")
+        await until(pilot, lambda: isinstance(app.screen, FormDialog))
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(fleet.logs.saved))
+        assert fleet.logs.saved[0][0] == "lxc.log"
+        assert fleet.logs.saved[0][1].name == "db-primary-lxc.log"
+        fleet.logs.error = OperationFailed("read lxc.log of db-primary", "it is gone")
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "could not be read again" in screen_text(app))
+        assert "chown" in screen_text(app), "what was read stays"
+
+
+async def test_very_long_lines_do_no_harm() -> None:
+    fleet = production()
+    fleet.logs.texts = {"lxc.log": "x" * 1_000_000 + "\n" + "表" * 3000 + "\nend"}
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        screen.show_page("logs")
+        await until(pilot, lambda: "end" in screen_text(app))
+        await pilot.press("w", "g")
+        await until(pilot, lambda: screen_text(app).count("xxxxxxxx") > 0)
+        await pilot.press("w", "g")
+        for _ in range(4):
+            await pilot.press("pagedown")
+        await until(pilot, lambda: "996,000 more characters" in screen_text(app))
+        await pilot.press("G")
+        await until(pilot, lambda: "表" in screen_text(app))

@@ -3,6 +3,7 @@
 from lxdtui.ui.pages.configuration import ConfigurationPage
 from lxdtui.ui.pages.devices import DevicesPage
 from lxdtui.ui.pages.events import EventsPage
+from lxdtui.ui.pages.logs import LogsPage
 from lxdtui.ui.pages.overview import OverviewPage
 from lxdtui.ui.pages.page import Page
 from lxdtui.ui.pages.processes import ProcessesPage
@@ -14,6 +15,7 @@ PAGES: tuple[type[Page], ...] = (
     ProcessesPage,
     ConfigurationPage,
     DevicesPage,
+    LogsPage,
     EventsPage,
 )
 """Every page; the key of each is the one of its action ``page.NAME``."""

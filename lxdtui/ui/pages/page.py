@@ -21,6 +21,7 @@ __all__ = ["LIVE", "Page", "PageContext", "page_bindings"]
 LIVE = "live"
 """Group of the workers that run only while their page is visible."""
 _WORDS_STAY = 4.0
+_FOCUS_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,13 +160,20 @@ class Page(Widget):
         """
         self.run_worker(work, name=name, group=LIVE, exclusive=False, exit_on_error=True)
 
-    def take_focus(self) -> None:
-        """Give the focus to what is meant to have it."""
-        if self.FOCUS:
-            for widget in self.query(self.FOCUS).results(Widget):
-                if widget.focusable:
-                    widget.focus(scroll_visible=False)
-                    return
+    def take_focus(self, tries: int = _FOCUS_TRIES) -> None:
+        """Give the focus to what is meant to have it, as soon as that is there.
+
+        Args:
+            tries: How many more refreshes to wait for it.
+        """
+        if not self.FOCUS:
+            return
+        for widget in self.query(self.FOCUS).results(Widget):
+            if widget.focusable:
+                widget.focus(scroll_visible=False)
+                return
+        if tries and self.is_active:
+            self.call_after_refresh(self.take_focus, tries - 1)
 
     def say(self, words: str, *, is_warning: bool = False) -> None:
         """Show a sentence for a few seconds; names in it need not be safe."""
