@@ -34,7 +34,7 @@ class Update:
     bell: bool = False
     title_changed: bool = False
     changed: bool = False
-    """Whether rows, cursor or modes differ from before."""
+    """Whether rows, cursor, modes or colours differ from before."""
     clipboard: str | None = None
     """Text for the clipboard, when allowed and asked for (OSC 52)."""
 
@@ -248,6 +248,7 @@ class Emulator:
             screen.shape,
             screen.blink,
             screen.history_total,
+            screen.palette.changes,
             frozenset(screen.mode),
         )
 

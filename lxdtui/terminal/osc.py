@@ -85,6 +85,7 @@ class StringScreen(ReportingScreen):
             self._dynamic_colors(int(number), text, terminator)
         elif number in _DYNAMIC_RESET and not text:
             self.palette.set_dynamic.pop(int(number) - 100, None)
+            self.palette.changes += 1
 
     def device_control_string(self, body: str) -> None:
         """Obey a DCS string: DECRQSS and XTGETTCAP are known."""
@@ -122,6 +123,7 @@ class StringScreen(ReportingScreen):
                 self.write_process_input(f"\x1b]{number};{said};{color}{terminator}")
             elif (parsed := parse_color(value)) is not None:
                 self.palette.set_colors[index] = parsed
+                self.palette.changes += 1
 
     def _reset_palette(self, base: int, text: str) -> None:
         """Take palette colours back, all of them without a number (OSC 104, OSC 105)."""
@@ -132,6 +134,7 @@ class StringScreen(ReportingScreen):
         for index in indexes:
             if index is not None:
                 self.palette.set_colors.pop(index, None)
+                self.palette.changes += 1
 
     def _dynamic_colors(self, number: int, text: str, terminator: str) -> None:
         """Set the colour of text, background, cursor and so on, or say them (OSC 10 to 19)."""
@@ -141,6 +144,7 @@ class StringScreen(ReportingScreen):
                 self.write_process_input(f"\x1b]{kind};{color}{terminator}")
             elif (parsed := parse_color(value)) is not None:
                 self.palette.set_dynamic[kind] = parsed
+                self.palette.changes += 1
 
     def _set_clipboard(self, text: str) -> None:
         _, _, encoded = text.partition(";")

@@ -51,6 +51,9 @@ class Palette:
     set_dynamic: dict[int, RGB] = field(default_factory=dict)
     """By the number of their OSC sequence: 10 foreground, 11 background, 12 cursor."""
 
+    changes: int = 0
+    """How often the program has set or taken back a colour."""
+
     def color(self, index: int) -> RGB:
         """Return the colour of a palette index below `INDEXES`."""
         if index in self.set_colors:
@@ -66,6 +69,7 @@ class Palette:
 
     def reset(self) -> None:
         """Forget what the program set."""
+        self.changes += 1
         self.set_colors.clear()
         self.set_dynamic.clear()
 

@@ -567,3 +567,18 @@ async def test_a_fault_of_ours_ends_the_shell_in_words_and_closes_the_channel() 
     assert session.state is SessionState.ENDED
     assert "ZeroDivisionError" in session.words
     assert channel.is_closed
+
+
+async def test_colours_that_a_program_sets_are_painted_and_taken_back() -> None:
+    channel = FakeChannel()
+    async with terminal(channel) as (pilot, app):
+        channel.write(b"\x1b[31mred\x1b[m \x1b]11;?\x1b\\")
+        await until(pilot, lambda: "red" in text(app))
+        # The program is told what it is drawn on.
+        await until(pilot, lambda: bytes(channel.sent) == b"\x1b]11;rgb:1010/1313/1a1a\x1b\\")
+        channel.write(b"\x1b]4;1;#102030\x07\x1b]11;#fefefe\x07")
+        await until(pilot, lambda: style_of(app, "red").color == Color.from_rgb(16, 32, 48))
+        assert style_of(app, "red").bgcolor == Color.from_rgb(254, 254, 254)
+        channel.write(b"\x1b]104\x07\x1b]111\x07")
+        await until(pilot, lambda: style_of(app, "red").bgcolor == Color.parse("#10131a"))
+        assert style_of(app, "red").color == Color.parse("#ff8078")

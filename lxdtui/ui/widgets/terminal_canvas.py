@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from lxdtui.terminal import Emulator, Update
+from lxdtui.terminal import Emulator, ProgramColors, Update
 from lxdtui.ui.later import Later, later
 from lxdtui.ui.sessions import OutputWatcher, Session, SessionState, StateWatcher, Unwatch
 from lxdtui.ui.widgets.frame_pacer import FramePacer
@@ -33,6 +33,9 @@ RESIZE_SECONDS = 0.03
 """How long a size must stay before the program is told."""
 BELL_SECONDS = 0.5
 BLINK_SECONDS = 0.53
+
+
+NO_PROGRAM_COLORS = ProgramColors(palette={}, foreground=None, background=None, cursor=None)
 
 
 class Shown(Protocol):
@@ -139,6 +142,8 @@ class TerminalCanvas(Widget):
         self._painters = _painters(
             TerminalColors(foreground=(213, 219, 230), background=(16, 19, 26))
         )
+        self._colors = self._painters[0].colors
+        self._program_colors = NO_PROGRAM_COLORS
         self._frame: list[Strip] = []
         self._pacer = FramePacer(self.repaint, partial(later, self))
         self._resize_timer: Later | None = None
@@ -162,6 +167,7 @@ class TerminalCanvas(Widget):
             ]
             if self.session is not None:
                 self._fit(self.session)
+            self._tell_colors()
             self.post_message(self.TitleChanged(self, source.emulator.title))
         self.show_cursor()
         self.repaint()
@@ -343,10 +349,26 @@ class TerminalCanvas(Widget):
             is_host=self.app.native_ansi_color,
             blinks=self._blinks,
         )
-        if self._painters[0].colors != colors:
-            self._painters = _painters(colors)
+        if self._colors != colors:
+            self._colors = colors
+            self._painters = _painters(colors.with_program(self._program_colors))
             self._frame = []
             self.refresh()
+        self._tell_colors()
+
+    def _tell_colors(self) -> None:
+        """Let programs that ask know which colours they are drawn in (OSC 4, 10, 11)."""
+        if self.source is not None:
+            colors = self._colors
+            self.source.emulator.set_colors(colors.foreground, colors.background, colors.palette)
+
+    def _follow_program_colors(self) -> None:
+        """Draw in the colours that the program chose."""
+        chosen = NO_PROGRAM_COLORS if self.source is None else self.source.emulator.set_by_program
+        if chosen != self._program_colors:
+            self._program_colors = chosen
+            self._painters = _painters(self._colors.with_program(chosen))
+            self._frame = []
 
     def _painter(self) -> StripPainter:
         is_reversed = self.source is not None and self.source.emulator.modes.reverse_screen
@@ -354,6 +376,7 @@ class TerminalCanvas(Widget):
 
     def _compose_frame(self) -> list[Strip]:
         """Return the lines of the whole widget as they are now."""
+        self._follow_program_colors()
         width, height = self.size
         session = self.source
         if session is None:

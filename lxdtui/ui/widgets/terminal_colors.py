@@ -7,13 +7,13 @@ to read, the text is moved away from the ground until it can be read. Colours
 that a program mixed itself are shown as they are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rich.color import Color as RichColor
 from rich.style import Style as RichStyle
 
-from lxdtui.terminal import DEFAULT_STYLE, RGB, Style
+from lxdtui.terminal import DEFAULT_STYLE, RGB, ProgramColors, Style
 
 __all__ = [
     "DARK_PALETTE",
@@ -131,20 +131,36 @@ class TerminalColors:
     """True leaves the named colours and the ground to the host terminal (16 colours)."""
     blinks: bool = False
     """Whether text that asks to blink does."""
+    cursor: RGB | None = None
+    """The cursor, where the program chose its colour."""
+    chosen: tuple[tuple[int, RGB], ...] = ()
+    """Palette colours that the program chose, by index."""
 
     @property
     def palette(self) -> tuple[RGB, ...]:
         """The 16 named colours."""
         return DARK_PALETTE if self.is_dark else LIGHT_PALETTE
 
+    def with_program(self, program: ProgramColors) -> "TerminalColors":
+        """Return the colours with those that a program chose (OSC 4, 10, 11, 12)."""
+        background = program.background or self.background
+        return replace(
+            self,
+            foreground=program.foreground or self.foreground,
+            background=background,
+            # The palette goes with the ground that the program made.
+            is_dark=_luminance(background) < 0.18 if program.background else self.is_dark,
+            cursor=program.cursor,
+            chosen=tuple(sorted(program.palette.items())),
+        )
+
     def swapped(self) -> "TerminalColors":
         """Return the colours with text and ground exchanged (DECSCNM)."""
-        return TerminalColors(
+        return replace(
+            self,
             foreground=self.background,
             background=self.foreground,
             is_dark=not self.is_dark,
-            is_host=self.is_host,
-            blinks=self.blinks,
         )
 
     def style(self, style: Style) -> RichStyle:
@@ -184,11 +200,14 @@ class TerminalColors:
     def _grounds(self, style: Style) -> tuple[RGB, RGB]:
         """Return the colours of text and ground, with reverse, faint and conceal worked in."""
         palette = self.palette
+        chosen = dict(self.chosen)
 
         def value(color: int | RGB | None, own: RGB) -> RGB:
             if color is None:
                 return own
             if isinstance(color, int):
+                if color in chosen:
+                    return chosen[color]
                 return palette[color] if color < 16 else _indexed(color & 255)
             return color
 
@@ -199,7 +218,8 @@ class TerminalColors:
             text, ground = ground, text
             foreground, background = background, foreground
         # A text in exactly the colour of its ground is hidden on purpose.
-        if foreground != background and (text is None or (isinstance(text, int) and text < 16)):
+        is_named = text is None or (isinstance(text, int) and text < 16 and text not in chosen)
+        if foreground != background and is_named:
             foreground = readable(foreground, background)
         if style.faint:
             foreground = blend(foreground, background, 0.35)

@@ -182,6 +182,12 @@ class StripPainter:
         if self.colors.is_host or style.color is None or style.bgcolor is None:
             return style + RichStyle(reverse=not style.reverse)
         foreground, background = style.color, style.bgcolor
+        if self.colors.cursor is not None:
+            ground = self.colors.cursor
+            return style + RichStyle(
+                color=RichColor.from_rgb(*readable(self.colors.background, ground)),
+                bgcolor=RichColor.from_rgb(*ground),
+            )
         if foreground == background:
             foreground = RichColor.from_rgb(*self.colors.foreground)
         return style + RichStyle(color=background, bgcolor=foreground)

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from rich.color import Color
 
-from lxdtui.terminal import DEFAULT_STYLE, Style
+from lxdtui.terminal import DEFAULT_STYLE, ProgramColors, Style
 from lxdtui.ui.widgets.terminal_colors import (
     DARK_PALETTE,
     LIGHT_PALETTE,
@@ -108,3 +108,24 @@ def test_the_table_of_styles_is_bounded() -> None:
     for red, green in itertools.product(range(256), range(64)):
         assert table[Style(foreground=(red, green, 0))].color == Color.from_rgb(red, green, 0)
     assert len(vars(table)["_styles"]) <= 8192
+
+
+def test_what_a_program_chose_is_drawn_as_it_chose() -> None:
+    chosen = ProgramColors(
+        palette={1: (1, 2, 3), 200: (4, 5, 6)},
+        foreground=None,
+        background=(250, 250, 240),
+        cursor=(9, 9, 9),
+    )
+    colors = DARK.with_program(chosen)
+    red = colors.style(Style(foreground=1, background=200))
+    assert red.color == Color.from_rgb(1, 2, 3)
+    assert red.bgcolor == Color.from_rgb(4, 5, 6)
+    # What it left is made readable on its ground.
+    assert ratio(colors, DEFAULT_STYLE) >= 4.5
+    for text in range(2, 16):
+        assert ratio(colors, Style(foreground=text)) >= 4.5, text
+    assert not colors.is_dark
+    assert colors.swapped().cursor == (9, 9, 9)
+    nothing = ProgramColors(palette={}, foreground=None, background=None, cursor=None)
+    assert DARK.with_program(nothing) == DARK
