@@ -124,11 +124,28 @@ class BesideWriter:
         )
 
     async def finish(
-        self, handle: bytes, temporary: str, path: str, dress: Dress, *, tried: str
+        self,
+        handle: bytes,
+        temporary: str,
+        path: str,
+        dress: Dress,
+        *,
+        tried: str,
+        is_synced: bool,
     ) -> None:
-        """Dress a large file, bring it to the disk and rename it over what is there."""
+        """Dress a large file and rename it over what is there.
+
+        Args:
+            handle: The file.
+            temporary: Its first name.
+            path: Its name.
+            dress: Its attributes.
+            tried: What is tried, in words.
+            is_synced: Bring it to the disk before, where the server offers that.
+        """
         try:
-            await self._session.flush(handle, tried=tried)
+            if is_synced:
+                await self._session.flush(handle, tried=tried)
             await self._dress_and_close(handle, dress, tried)
         except BaseException:
             await self._session.discard(handle)

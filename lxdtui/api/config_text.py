@@ -4,6 +4,7 @@ The server's own keys (``volatile.``) are left out of the text and put back when
 it is read, so that nobody changes them by accident.
 """
 
+import unicodedata
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,8 @@ from lxdtui.model.configuration import Configuration, is_volatile, without_volat
 __all__ = ["configuration_from_text", "configuration_to_text"]
 
 _FIELDS = ("architecture", "config", "description", "devices", "ephemeral", "profiles")
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+"""Controls, direction marks and what has no width of its own."""
 _WIDTH = 1 << 20
 """No line is folded: a folded value is hard to change by hand."""
 
@@ -35,7 +38,11 @@ def configuration_to_text(configuration: Configuration) -> str:
         "architecture": body["architecture"],
     }
     text: str = yaml.dump(
-        ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH
+        ordered,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=not _holds_unseen(ordered),
+        width=_WIDTH,
     )
     return text
 
@@ -81,6 +88,17 @@ def configuration_from_text(text: str, base: Configuration) -> Configuration:
         ephemeral=_flag(fields.get("ephemeral")),
         profiles=_names(fields.get("profiles")),
     )
+
+
+def _holds_unseen(value: object) -> bool:
+    """Say whether a text somewhere holds what would do harm on a screen: then all is escaped."""
+    if isinstance(value, Mapping):
+        return any(map(_holds_unseen, value)) or any(map(_holds_unseen, value.values()))
+    if isinstance(value, list):
+        return any(map(_holds_unseen, value))
+    if not isinstance(value, str) or value.isascii():
+        return False
+    return any(unicodedata.category(character) in _UNSEEN for character in value)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -1,6 +1,7 @@
 """Bodies of any size, piece by piece, and connections that change their protocol."""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
@@ -10,8 +11,9 @@ import httpx
 
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.api.envelope import decode, decode_json, error_for
+from lxdtui.api.file_sending import FileSending, ShortFileError
 from lxdtui.api.upgrade import ask_for_upgrade
-from lxdtui.errors import ConnectionFailed, UnexpectedResponse
+from lxdtui.errors import BadRequest, ConnectionFailed, UnexpectedResponse
 
 __all__ = ["Streamed", "Streams", "whole"]
 
@@ -125,6 +127,61 @@ class Streams:
             async for piece in response.aiter_raw():
                 yield piece
 
+    async def send_file(
+        self,
+        path: str,
+        *,
+        tried: str,
+        headers: Mapping[str, str],
+        descriptor: int,
+        offset: int,
+        size: int,
+        progress: Callable[[int], None],
+        may_go: Callable[[], bool],
+    ) -> None:
+        """Send a part of a file as the body of a request, past the event loop.
+
+        Args:
+            path: Path with its query, from ``/1.0`` on, percent-encoded.
+            tried: What is tried, in words.
+            headers: Further headers.
+            descriptor: The file.
+            offset: First byte.
+            size: Where the part ends.
+            progress: Told the offset that is reached.
+            may_go: Asked from a thread: while it says no, nothing is sent.
+
+        Raises:
+            ConnectionFailed: The link broke.
+            ApiError: The server refused.
+            BadRequest: The file is shorter.
+        """
+        loop = asyncio.get_running_loop()
+        sending = FileSending(
+            self._endpoint,
+            self._ssl,
+            target=path,
+            headers=headers,
+            descriptor=descriptor,
+            offset=offset,
+            size=size,
+            told=lambda reached: _tell(loop, progress, reached),
+            may_go=may_go,
+        )
+        work = asyncio.ensure_future(asyncio.to_thread(sending.run))
+        with self._translated(tried):
+            try:
+                status, content = await asyncio.shield(work)
+            except ShortFileError as error:
+                raise BadRequest(tried, f"only {error.size} of {size} bytes came") from error
+            except asyncio.CancelledError:
+                sending.stop()
+                await asyncio.wait({work})
+                # Taken, so that asyncio does not complain that nobody did.
+                work.cancelled() or work.exception()
+                raise
+        decode(status, decode_json(status, content, tried=tried), tried=tried)
+
     async def upgrade(
         self, path: str, protocol: str, *, tried: str
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -161,3 +218,9 @@ class Streams:
         return await asyncio.open_connection(
             address.host, address.port, ssl=self._ssl, limit=_BUFFER
         )
+
+
+def _tell(loop: asyncio.AbstractEventLoop, progress: Callable[[int], None], reached: int) -> None:
+    # The loop may be gone when a thread tells something last.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(progress, reached)

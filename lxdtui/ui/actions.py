@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from textual.binding import Binding
 
 from lxdtui.ui.action import Action, Scope
+from lxdtui.ui.action_tables.comparison import COMPARISON_ACTIONS
 from lxdtui.ui.action_tables.configuration import CONFIGURATION_ACTIONS, DEVICES_ACTIONS
 from lxdtui.ui.action_tables.detail import DETAIL_ACTIONS
+from lxdtui.ui.action_tables.editor import EDITOR_ACTIONS
 from lxdtui.ui.action_tables.events import EVENTS_ACTIONS
 from lxdtui.ui.action_tables.files import FILES_ACTIONS
 from lxdtui.ui.action_tables.frame import FRAME_ACTIONS
@@ -23,6 +25,7 @@ from lxdtui.ui.action_tables.replay import REPLAY_ACTIONS
 from lxdtui.ui.action_tables.shell import SHELL_ACTIONS
 from lxdtui.ui.action_tables.snapshots import SNAPSHOTS_ACTIONS
 from lxdtui.ui.action_tables.transfers import TRANSFER_ACTIONS
+from lxdtui.ui.action_tables.viewer import VIEWER_ACTIONS
 
 __all__ = [
     "ACTIONS",
@@ -45,7 +48,10 @@ ACTIONS: tuple[Action, ...] = (
     *EVENTS_ACTIONS,
     *LIST_ACTIONS,
     *SNAPSHOTS_ACTIONS,
+    *COMPARISON_ACTIONS,
     *FILES_ACTIONS,
+    *EDITOR_ACTIONS,
+    *VIEWER_ACTIONS,
     *SHELL_ACTIONS,
     *REPLAY_ACTIONS,
     *TRANSFER_ACTIONS,

@@ -24,6 +24,8 @@ from lxdtui.ui.key_order import KeyOrder
 from lxdtui.ui.later import later
 from lxdtui.ui.messages import (
     GoBack,
+    OpenComparison,
+    OpenEditor,
     OpenFiles,
     OpenHelp,
     OpenInstance,
@@ -31,10 +33,13 @@ from lxdtui.ui.messages import (
     OpenShell,
     OpenSnapshots,
     OpenTransfers,
+    OpenViewer,
     Quit,
     StoreChanged,
 )
 from lxdtui.ui.questions import question_on_quit
+from lxdtui.ui.screens.comparison import ComparisonScreen
+from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.screens.files import FilesScreen
 from lxdtui.ui.screens.help import HelpScreen
 from lxdtui.ui.screens.instance import InstanceScreen
@@ -43,6 +48,7 @@ from lxdtui.ui.screens.replay import ReplayScreen
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.screens.snapshots import SnapshotsScreen
 from lxdtui.ui.screens.transfers import TransfersScreen
+from lxdtui.ui.screens.viewer import ViewerScreen
 from lxdtui.ui.session_book import SessionBook
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 
@@ -88,6 +94,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     Toast.-warning { border-left: outer $amber; }
     Toast.-error { border-left: outer $red; }
     .-cursor-low ToastRack { margin: 0 1 7 0; }
+    EditorScreen ToastRack, ViewerScreen ToastRack { margin: 0 1 2 0; }
     """
 
     def __init__(
@@ -203,6 +210,22 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         if not isinstance(self.screen, TransfersScreen):
             self.push_screen(TransfersScreen(self._fleet, clock=self._clock, glyphs=self._glyphs))
 
+    @on(OpenComparison)
+    def _open_comparison(self, message: OpenComparison) -> None:
+        message.stop()
+        if isinstance(self.screen, ComparisonScreen):
+            return
+        self.push_screen(
+            ComparisonScreen(
+                self._fleet,
+                message.ref,
+                message.old,
+                message.new,
+                clock=self._clock,
+                glyphs=self._glyphs,
+            )
+        )
+
     @on(OpenFiles)
     def _open_files(self, message: OpenFiles) -> None:
         message.stop()
@@ -215,10 +238,39 @@ class LxdTuiApp(App[None], inherit_bindings=False):
                 message.ref,
                 message.path,
                 cursor=message.cursor,
+                beside=message.beside,
                 clock=self._clock,
                 glyphs=self._glyphs,
             )
         )
+
+    @on(OpenEditor)
+    def _open_editor(self, message: OpenEditor) -> None:
+        message.stop()
+        screen = EditorScreen(
+            self._fleet, message.place, message.path, clock=self._clock, glyphs=self._glyphs
+        )
+        self._put_in_place(screen, ViewerScreen)
+
+    @on(OpenViewer)
+    def _open_viewer(self, message: OpenViewer) -> None:
+        message.stop()
+        screen = ViewerScreen(
+            self._fleet,
+            message.place,
+            message.path,
+            words=message.words,
+            clock=self._clock,
+            glyphs=self._glyphs,
+        )
+        self._put_in_place(screen, EditorScreen)
+
+    def _put_in_place(self, screen: FleetScreen, other: type[FleetScreen]) -> None:
+        """Open a screen; one of the other kind, from which it was asked for, goes away."""
+        if isinstance(self.screen, other):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     @on(OpenRecordings)
     def _open_recordings(self, message: OpenRecordings) -> None:

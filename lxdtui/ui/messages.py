@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.screen import Screen
 
+from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.snapshot import Snapshot
 from lxdtui.store import Change
 
 __all__ = [
     "GoBack",
+    "OpenComparison",
+    "OpenEditor",
     "OpenFiles",
     "OpenHelp",
     "OpenInstance",
@@ -17,6 +21,7 @@ __all__ = [
     "OpenShell",
     "OpenSnapshots",
     "OpenTransfers",
+    "OpenViewer",
     "Quit",
     "StoreChanged",
 ]
@@ -66,6 +71,37 @@ class OpenFiles(Message):
     """The folder; the home folder of root where empty."""
     cursor: str = ""
     """The name in it that gets the cursor."""
+    beside: InstanceRef | None = None
+    """The instance in the other pane; this computer where none is given."""
+
+
+@dataclass
+class OpenComparison(Message):
+    """Posted when the files of a snapshot are to be compared."""
+
+    ref: InstanceRef
+    old: Snapshot
+    """The side before."""
+    new: Snapshot | None = None
+    """The side after; the container as it is now where none is given."""
+
+
+@dataclass
+class OpenEditor(Message):
+    """Posted when a file is to be edited; one that is no text is viewed instead."""
+
+    place: Place
+    path: str
+
+
+@dataclass
+class OpenViewer(Message):
+    """Posted when a file is to be looked at."""
+
+    place: Place
+    path: str
+    words: str = ""
+    """What to say first, such as why it is not edited."""
 
 
 @dataclass

@@ -6,9 +6,10 @@ from typing import Protocol
 
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
+from lxdtui.services.snapshots.differences import Comparison
 from lxdtui.services.snapshots.looks import Look
 
-__all__ = ["CopyActions", "LookActions", "Report", "SnapshotActions"]
+__all__ = ["CompareActions", "CopyActions", "LookActions", "Report", "SnapshotActions"]
 
 Report = Callable[[str, int | None], None]
 """Told how far something is: words, and per cent where known."""
@@ -54,6 +55,20 @@ class LookActions(Protocol):
         """Remove one; one that is gone already is fine."""
 
 
+class CompareActions(Protocol):
+    """Comparing the files of snapshots."""
+
+    async def compare(
+        self,
+        old: InstanceRef,
+        new: InstanceRef,
+        *,
+        is_running: bool,
+        report: Callable[[int, int], None] | None = None,
+    ) -> Comparison:
+        """Compare two looks, or a look with the container itself."""
+
+
 class SnapshotActions(Protocol):
     """What can be done with the snapshots of an instance.
 
@@ -68,6 +83,10 @@ class SnapshotActions(Protocol):
     @property
     def looks(self) -> LookActions:
         """Looking into snapshots."""
+
+    @property
+    def comparisons(self) -> CompareActions:
+        """Comparing snapshots."""
 
     async def refresh(self, ref: InstanceRef) -> None:
         """Read the snapshots of an instance into the store now."""

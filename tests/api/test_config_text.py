@@ -60,6 +60,21 @@ def test_what_was_written_is_read_again(
     assert configuration_from_text(configuration_to_text(one), one) == one
 
 
+def test_what_would_do_harm_on_a_screen_is_escaped() -> None:
+    bad = "\x1b]52;c;aGk=\x07 \N{RIGHT-TO-LEFT OVERRIDE}evil\x9b31m\nline \ud7ff\ue000"
+    one = Configuration(
+        config={"user.\x1b[2J": bad},
+        devices={"\N{ZERO WIDTH SPACE}": {"path": bad}},
+        description=bad,
+        profiles=(bad,),
+    )
+    text = configuration_to_text(one)
+    assert all(character.isprintable() or character == "\n" for character in text)
+    assert configuration_from_text(text, one) == one
+    plain = configuration_to_text(Configuration(description="Zürich ☂"))
+    assert "Zürich ☂" in plain
+
+
 def test_values_stay_what_was_written() -> None:
     read = configuration_from_text(
         "config:\n  a: true\n  b: 010\n  c: 1e3\n  d: null\n  e: 2026-01-01\n"

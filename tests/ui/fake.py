@@ -109,7 +109,6 @@ class FakeFleet:
         self.store = Store()
         self.remotes = remotes or (FakeRemote(),)
         self.instances = FakeInstances(self)
-        self.snapshots = FakeSnapshots(self.store)
         self.logs = FakeLogs()
         self.operations = FakeOperations()
         self.processes = FakeProcesses()
@@ -117,6 +116,7 @@ class FakeFleet:
         self.sessions = FakeOpener([])
         self.transfers = FakeTransfers()
         self.files = FakeFiles()
+        self.snapshots = FakeSnapshots(self.store, self.files)
         self.editing = EditingService(self.files, EditStore(state_dir() / "edits"), now=lambda: NOW)
         self.retried: list[str] = []
         self.refreshed: list[str] = []

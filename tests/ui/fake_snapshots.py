@@ -1,17 +1,20 @@
 """Snapshots without servers: orders are kept, and answered as the test wants."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
+from lxdtui.services.snapshots.compare import TreeComparison
+from lxdtui.services.snapshots.differences import Comparison
 from lxdtui.services.snapshots.looks import Look
 from lxdtui.store import Store
 from lxdtui.store.updates import SnapshotsRead
 from lxdtui.ui.snapshot_actions import Report
+from tests.ui.files import FakeFiles
 
 MOMENT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MIB = 1024**2
@@ -22,6 +25,7 @@ class FakeSnapshots:
     """Takes orders on snapshots; answers at once, late or with an error, as the test wants."""
 
     store: Store
+    files: FakeFiles
     orders: list[tuple[object, ...]] = field(default_factory=list)
     errors: dict[str, list[LxdTuiError]] = field(default_factory=dict)
     """What each next order fails with, by its verb, or its verb and the snapshot."""
@@ -29,10 +33,12 @@ class FakeSnapshots:
     driver: str = "btrfs"
     copies: "FakeCopies" = field(init=False)
     looks: "FakeLooks" = field(init=False)
+    comparisons: "FakeComparisons" = field(init=False)
 
     def __post_init__(self) -> None:
         self.copies = FakeCopies(self)
         self.looks = FakeLooks(self)
+        self.comparisons = FakeComparisons(self)
 
     async def refresh(self, ref: InstanceRef) -> None:
         await self.obey("refresh", ref)
@@ -164,3 +170,23 @@ class FakeLooks:
     async def close(self, look: Look) -> None:
         await self.snapshots.obey("close", look.source, look.snapshot)
         self.opened.remove(look)
+
+
+@dataclass(slots=True)
+class FakeComparisons:
+    """Compares the files that the test has put there, for real."""
+
+    snapshots: FakeSnapshots
+
+    async def compare(
+        self,
+        old: InstanceRef,
+        new: InstanceRef,
+        *,
+        is_running: bool,
+        report: Callable[[int, int], None] | None = None,
+    ) -> Comparison:
+        await self.snapshots.obey("compare", old, new.name, is_running)
+        files = self.snapshots.files
+        trees = files.container(old), files.container(new)
+        return await TreeComparison(*trees, report=report).run()

@@ -13,6 +13,7 @@ from lxdtui.ui.theme import DARK, UNICODE, Glyphs
 from tests.ui.fake import CLOCK
 
 _DEADLINE = 10.0
+_POLL_SECONDS = 0.005
 # These never end by themselves.
 _LONG_LIVED = frozenset(("fleet", "live", "shells"))
 
@@ -32,13 +33,16 @@ async def settle(pilot: Pilot[None]) -> None:
     """Let everything that was begun come to rest, but the long-lived workers."""
     await pilot.pause()
     app = pilot.app
-    workers = [
-        worker
+    deadline = time.monotonic() + _DEADLINE
+    # A worker may come to ask something at any time, and then waits for us.
+    while any(
+        worker.is_running
+        and worker.group not in _LONG_LIVED
+        and not _waits_for_an_answer(worker.group, app)
         for worker in app.workers
-        if worker.group not in _LONG_LIVED and not _waits_for_an_answer(worker.group, app)
-    ]
-    if workers:
-        await app.workers.wait_for_complete(workers)
+    ):
+        assert time.monotonic() < deadline, "the app did not come to rest in time"
+        await pilot.pause(_POLL_SECONDS)
     await pilot.pause()
     await pilot.pause()
 
@@ -73,4 +77,7 @@ def text_of(widget: Widget) -> str:
 
 
 def _waits_for_an_answer(group: str, app: App[None]) -> bool:
-    return group.startswith(("instance.", "snapshot.", "files.work")) and app.screen.is_modal
+    return (
+        group.startswith(("instance.", "snapshot.", "files.work", "editor."))
+        and app.screen.is_modal
+    )

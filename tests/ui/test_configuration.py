@@ -338,3 +338,61 @@ async def test_profiles_that_cannot_be_read_cost_no_value() -> None:
         await at_key(pilot, "limits.memory")
         await press(pilot, "enter")
         await shows(pilot, "Cannot list profiles")
+
+
+async def test_a_hostile_configuration_does_no_harm() -> None:
+    fleet = configured()
+    bad = "\x1b]52;c;aGk=\x07[bold]x[/] \N{RIGHT-TO-LEFT OVERRIDE}\x9b2J"
+    hostile = Profile(
+        name=bad,
+        description=bad,
+        config={f"user.{bad}": bad},
+        devices={bad: {"type": bad, bad: bad}},
+    )
+    fleet.configuration.profiles[bad] = hostile
+    fleet.configuration.pools = (bad,)
+    fleet.configuration.put(
+        fleet.ref(NAME),
+        Configuration(
+            config={"user.a": bad, "user.b": f"one\n{bad}", "limits.memory": "1GiB"},
+            devices={"a": {"type": "disk", "path": bad}},
+            description=bad,
+            profiles=("default", bad),
+        ),
+    )
+    app = app_of(fleet)
+
+    def harmless() -> str:
+        text = screen_text(app)
+        assert all(character.isprintable() or character == "\n" for character in text)
+        return text
+
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, fleet)
+        assert "[bold]x[/]" in harmless()
+        for key in ("user.a", "user.b"):
+            await at_key(pilot, key)
+            await press(pilot, "enter")
+            assert "It holds characters that cannot be shown" in harmless()
+            await press(pilot, "escape")
+        await press(pilot, "P", "down")
+        harmless()
+        await press(pilot, "space", "enter")
+        assert "lxc profile assign db-primary default" in harmless()
+        fleet.configuration.errors = [OperationFailed(bad, bad)]
+        await press(pilot, "enter")
+        harmless()
+        await press(pilot, "escape", "E")
+        area = app.screen.query_one(TextArea)
+        assert "\\e]52" in area.text
+        harmless()
+        area.text = area.text.replace("1GiB", "2GiB")
+        await press(pilot, "ctrl+s", "enter")
+        assert config_of(fleet)["limits.memory"] == "2GiB"
+        assert config_of(fleet)["user.a"] == bad, "and the rest is what it was"
+        await press(pilot, "4")
+        harmless()
+        await press(pilot, "enter")
+        await tells(pilot, "it holds characters that cannot be shown")
+        await press(pilot, "a", "enter")
+        harmless()

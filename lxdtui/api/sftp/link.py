@@ -8,7 +8,7 @@ answered, because the server works on it all the same.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxdtui.api.sftp.packets import (
@@ -175,6 +175,48 @@ class SftpLink:
             reply.cancel()
             raise
         return reply
+
+    async def submit_all(
+        self, kind: Type, requests: Sequence[bytes], *, tried: str
+    ) -> list[asyncio.Future[Packet]]:
+        """Send several requests of a kind at once: at least one, as many as may be under way.
+
+        Args:
+            kind: The kind.
+            requests: The encoded fields of each.
+            tried: What is tried, in words.
+
+        Returns:
+            The replies to come, of the first ones.
+
+        Raises:
+            ConnectionFailed: The link is broken.
+            SessionClosed: The link was closed.
+        """
+        replies: list[asyncio.Future[Packet]] = []
+        packets: list[bytes] = []
+        for fields in requests:
+            if packets and self._slots.locked():
+                # Waiting here with others unsent could hold up everybody for good.
+                break
+            await self._slots.acquire()
+            if self._end is not None:
+                self._slots.release()
+                raise self._loss(tried)
+            if not self._waiting:
+                self._heard = self._loop.time()
+            reply: asyncio.Future[Packet] = self._loop.create_future()
+            number = self._new_id()
+            self._waiting[number] = _Waiting(reply, tried, gives_handle=False)
+            replies.append(reply)
+            packets.append(frame(kind, number, fields))
+        try:
+            await self._send(b"".join(packets), tried=tried)
+        except BaseException:
+            for reply in replies:
+                reply.cancel()
+            raise
+        return replies
 
     async def aclose(self) -> None:
         """Close the connection; whoever waits is told."""

@@ -278,6 +278,23 @@ class SftpSession:
             Type.READ, text(handle), u64(offset), u32(min(count, PIECE)), tried=tried
         )
 
+    async def submit_reads(
+        self, handle: bytes, offset: int, count: int, times: int, *, tried: str
+    ) -> list[asyncio.Future[Packet]]:
+        """Ask for several pieces behind one another; fewer may be asked for, but one is.
+
+        Args:
+            handle: The file.
+            offset: Where the first begins.
+            count: Bytes of each, at most :data:`PIECE`.
+            times: How many.
+            tried: What is tried.
+        """
+        count = min(count, PIECE)
+        begin, end = text(handle), u32(count)
+        requests = [begin + u64(offset + number * count) + end for number in range(times)]
+        return await self._link.submit_all(Type.READ, requests, tried=tried)
+
     def piece(self, packet: Packet, count: int, *, tried: str) -> bytes:
         """Take the bytes out of a reply; none at the end of the file.
 

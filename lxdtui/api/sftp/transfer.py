@@ -49,10 +49,13 @@ async def read_handle(
     window, size = _FIRST_WINDOW, PIECE
     try:
         while True:
-            while len(asked) < window:
-                reply = await session.submit_read(handle, offset, size, tried=tried)
-                asked.append(_Asked(offset, size, reply))
-                offset += size
+            # Many requests go out together: each sending costs as much as it moves.
+            if len(asked) <= window // 2:
+                for reply in await session.submit_reads(
+                    handle, offset, size, window - len(asked), tried=tried
+                ):
+                    asked.append(_Asked(offset, size, reply))
+                    offset += size
             first = asked.popleft()
             data = session.piece(await first.reply, first.count, tried=tried)
             if not data:

@@ -22,6 +22,7 @@ __all__ = [
     "decode",
     "indent_of",
     "looks_binary",
+    "view_codec",
 ]
 
 EDITED_AT_MOST = 16 * 1024**2
@@ -158,6 +159,12 @@ def looks_binary(sample: bytes) -> bool:
         return False
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return b"\0" in sample or controls > len(sample) * _CONTROLS_AT_MOST
+
+
+def view_codec(sample: bytes) -> str:
+    """Return the codec to show a file with, from its beginning; undecodable bytes may remain."""
+    # The sample may end within a character.
+    return "latin-1" if _encoding_of(sample[:-4]) is Encoding.LATIN_1 else "utf-8"
 
 
 def indent_of(text: str) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from lxdtui.api.operations import OperationHandle
 from lxdtui.errors import ApiError, ConnectionFailed, LxdTuiError, StaleEtag
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
+from lxdtui.services.snapshots.comparing import CompareService
 from lxdtui.services.snapshots.copies import CopyService
 from lxdtui.services.snapshots.looks import LookService
 from lxdtui.services.snapshots.refusals import add_hint
@@ -43,6 +44,8 @@ class SnapshotService:
         """What is made of snapshots."""
         self.looks = LookService(connections, syncs, store)
         """Looking into snapshots."""
+        self.comparisons = CompareService(connections)
+        """What is different between snapshots."""
 
     async def refresh(self, ref: InstanceRef) -> None:
         """Read the snapshots of an instance now.

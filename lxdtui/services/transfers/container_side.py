@@ -13,6 +13,7 @@ from lxdtui.errors import (
     BadRequest,
     Conflict,
     ConnectionFailed,
+    ConnectionProblem,
     LxdTuiError,
     NotFound,
     SessionClosed,
@@ -37,6 +38,8 @@ _PRIVATE_DIRECTORY = 0o700
 _PLAIN_BITS = 0o777
 _CLEANUP_SECONDS = 5.0
 _SHA256_LENGTH = 64
+_WORTH_SENDING = 1 << 20
+"""Bytes from which on a link of its own is worth it."""
 _SUM = 'exec head -c "$1" -- "$2" | sha256sum'
 
 
@@ -56,6 +59,8 @@ class ContainerSide:
         self._ref = ref
         self._files = connection.files.of(ref)
         self._follows = follows
+        self.rest = connection.files.rest
+        """The files API of the server."""
         self._can_sum: bool | None = None
         self._left_behind: set[str] = set()
 
@@ -86,6 +91,10 @@ class ContainerSide:
         async with self._session() as session:
             writer = BesideWriter(session)
             return await writer.read(path, size, tried=self._tried("read", path))
+
+    async def descriptor(self, path: str) -> int | None:  # noqa: ARG002 - of the shape
+        """Its files are elsewhere."""
+        return None
 
     async def read(self, path: str, *, offset: int = 0) -> AsyncGenerator[bytes, None]:
         """Read a file to its end, piece by piece."""
@@ -251,6 +260,7 @@ class ContainerStaged:
         self._temporary = temporary
         self._offset = offset
         self._stack = stack
+        self._rest = side.rest
         self._tried = f"write {short_path(path)} in {side.place.words}"
 
     async def write(self, pieces: AsyncIterable[bytes], progress: Callable[[int], None]) -> None:
@@ -261,14 +271,49 @@ class ContainerStaged:
             self._handle, pieces, offset=self._offset, tried=self._tried, progress=progress
         )
 
-    async def commit(self, dress: Dress) -> None:
+    async def send(
+        self,
+        descriptor: int,
+        *,
+        size: int,
+        progress: Callable[[int], None],
+        may_go: Callable[[], bool],
+    ) -> bool:
+        """Add the rest of a file of this computer over the files API."""
+        begin = self._offset
+        ref, handle = self._side.place.ref, self._handle
+        if size - begin < _WORTH_SENDING or ref is None or handle is None:
+            return False
+        await self._rest.append_file(
+            ref,
+            self._temporary,
+            descriptor,
+            offset=begin,
+            size=size,
+            progress=lambda reached: progress(reached - begin),
+            may_go=may_go,
+        )
+        there = (await self._session.handle_attributes(handle)).size
+        if there != size:
+            # What was received over a link that broke before came late. The next try sees it.
+            words = f"{there} bytes are there instead of {size}"
+            raise ConnectionFailed(self._tried, ConnectionProblem.LOST, words)
+        self._offset = size
+        return True
+
+    async def commit(self, dress: Dress, *, is_synced: bool) -> None:
         """Dress it and give it its name."""
         handle, self._handle = self._handle, None
         if handle is None:
             raise BadRequest(self._tried, "it is closed")
         try:
             await self._writer.finish(
-                handle, self._temporary, self._path, _plain(dress), tried=self._tried
+                handle,
+                self._temporary,
+                self._path,
+                _plain(dress),
+                tried=self._tried,
+                is_synced=is_synced,
             )
         finally:
             await self._stack.aclose()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
@@ -21,6 +22,7 @@ from lxdtui.model.files import (
     parent_path,
     short_path,
 )
+from lxdtui.services.transfers.gate import Gate
 from lxdtui.services.transfers.items import Item
 from lxdtui.services.transfers.leftovers import Leftovers
 from lxdtui.services.transfers.names import resumable_temporary
@@ -34,6 +36,10 @@ _WORTH_RESUMING = 1 << 20
 """Bytes of a broken file from which on it is gone on with."""
 _SAYS_EMPTY = 16 << 20
 """Bytes that may come of a file that is said to be empty, as those in ``/proc`` are."""
+_LOOKS = 40
+"""How often to look whether something is still added to a broken copy."""
+_LOOK_PAUSE = 0.05
+"""Seconds between two looks."""
 _TIME_LIMIT = 0xFFFFFFFF
 """SFTP tells times in 32 bits."""
 
@@ -47,7 +53,7 @@ class FileCopy:
         options: How.
         tally: Told how far each is.
         leftovers: Of the target.
-        gate: Awaited before each piece, so that all can be paused.
+        gate: Closed while all is paused.
     """
 
     def __init__(
@@ -58,7 +64,7 @@ class FileCopy:
         *,
         tally: Tally,
         leftovers: Leftovers,
-        gate: Callable[[], Awaitable[None]],
+        gate: Gate,
     ) -> None:
         self._source = source
         self._target = target
@@ -93,13 +99,16 @@ class FileCopy:
             times = (read, changed)
         return Dress(mode=mode & 0o777, uid=uid, gid=gid, times=times)
 
-    async def copy(self, item: Item, path: str, there: FileAttributes | None) -> tuple[int, str]:
+    async def copy(
+        self, item: Item, path: str, there: FileAttributes | None, *, is_move: bool
+    ) -> tuple[int, str]:
         """Copy a file.
 
         Args:
             item: The file.
             path: Where it goes.
             there: What is replaced.
+            is_move: Whether the source is removed afterwards.
 
         Returns:
             How many bytes it had, and what else there is to say.
@@ -116,7 +125,9 @@ class FileCopy:
             if len(data) == item.size:
                 await self._target.put_small(path, data, dress)
                 return len(data), "; ".join(notes)
-        size = await self._copy_large(item, path, dress, notes)
+        size = await self._copy_large(
+            item, path, dress, notes, is_synced=is_move or there is not None
+        )
         return size, "; ".join(notes)
 
     async def verify(self, path: str, size: int) -> None:
@@ -132,7 +143,9 @@ class FileCopy:
                 f"{size} bytes were written, and it is a {found.kind} of {found.size} bytes",
             )
 
-    async def _copy_large(self, item: Item, path: str, dress: Dress, notes: list[str]) -> int:
+    async def _copy_large(
+        self, item: Item, path: str, dress: Dress, notes: list[str], *, is_synced: bool
+    ) -> int:
         name = resumable_temporary(base_name(path), self._source.place, item.path, item.attributes)
         temporary = join_path(parent_path(path), name)
         if not self._leftovers.take(temporary):
@@ -144,7 +157,7 @@ class FileCopy:
             try:
                 size = await self._fill(staged, item, offset, notes)
                 await self._compare(item, temporary, size, notes)
-                await staged.commit(dress)
+                await staged.commit(dress, is_synced=is_synced)
             except BaseException as error:
                 reached = self._tally.reached_of(item.below)
                 is_kept = _can_go_on(error) and reached >= _WORTH_RESUMING
@@ -152,13 +165,33 @@ class FileCopy:
                     await _end(staged, is_kept=is_kept)
                 raise
             is_kept = False
+            if offset:
+                # Nothing of an earlier try may have come in late.
+                await self.verify(path, size)
         finally:
             self._leftovers.give_back(temporary, is_kept=is_kept)
         return size
 
     async def _fill(self, staged: Staged, item: Item, offset: int, notes: list[str]) -> int:
+        """Write what is missing; return how many bytes there are then."""
         self._tally.reached(item.below, offset, is_found=True)
-        flow = _Flow(self._source, item, offset, self._gate)
+        descriptor = await self._source.descriptor(item.path)
+        if descriptor is not None:
+            try:
+                size = os.fstat(descriptor).st_size
+                is_sent = await staged.send(
+                    descriptor,
+                    size=size,
+                    progress=lambda done: self._tally.reached(item.below, offset + done),
+                    may_go=lambda: self._gate.is_open,
+                )
+            finally:
+                os.close(descriptor)
+            if is_sent:
+                if size != item.size:
+                    notes.append("it changed its size before it was copied")
+                return size
+        flow = _Flow(self._source, item, offset, self._gate.passed)
         async with aclosing(flow.pieces()) as pieces:
             await staged.write(pieces, lambda done: self._tally.reached(item.below, offset + done))
         if flow.note:
@@ -167,12 +200,8 @@ class FileCopy:
 
     async def _resumed_from(self, item: Item, temporary: str, notes: list[str]) -> int:
         """Find out how much of a broken copy can be gone on with."""
-        try:
-            found = await self._target.lstat(temporary)
-        except NotFound:
-            return 0
-        there = found.size or 0
-        if found.kind is not FileKind.FILE or not 0 < there <= item.size:
+        there = await self._size_at_rest(temporary)
+        if not 0 < there <= item.size:
             return 0
         ours = await self._target.digest(temporary, there)
         theirs = await self._source.digest(item.path, there)
@@ -181,6 +210,24 @@ class FileCopy:
             return 0
         notes.append(f"gone on with after {there} bytes, whose SHA-256 was compared")
         return there
+
+    async def _size_at_rest(self, temporary: str) -> int:
+        """Return how much is there of a broken copy, once nothing more is added to it.
+
+        A server goes on for a moment with what it had received when the link broke.
+        """
+        before = -1
+        for _ in range(_LOOKS):
+            try:
+                found = await self._target.lstat(temporary)
+            except NotFound:
+                return 0
+            size = (found.size or 0) if found.kind is FileKind.FILE else 0
+            if size in (0, before):
+                return size
+            before = size
+            await asyncio.sleep(_LOOK_PAUSE)
+        return 0
 
     async def _compare(self, item: Item, temporary: str, size: int, notes: list[str]) -> None:
         """Compare both sides where that was asked for, before the old file goes."""

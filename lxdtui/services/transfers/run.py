@@ -91,9 +91,7 @@ class TransferRun:
         self._gate = gate
         self._pauses = pauses
         self._changed = changed
-        self._files = FileCopy(
-            source, target, options, tally=tally, leftovers=leftovers, gate=gate.passed
-        )
+        self._files = FileCopy(source, target, options, tally=tally, leftovers=leftovers, gate=gate)
         self._there = Listings(target)
         self._closed: set[str] = set()
         self._entered: list[Item] = []
@@ -212,7 +210,7 @@ class TransferRun:
             if self._is_move and await self._target.read_link(path) != held:
                 raise BadRequest(f"verify {short_path(path)}", "the link holds something else")
             return 0, ""
-        size, note = await self._files.copy(item, path, there)
+        size, note = await self._files.copy(item, path, there, is_move=self._is_move)
         if self._is_move:
             await self._files.verify(path, size)
         return size, note

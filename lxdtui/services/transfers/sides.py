@@ -33,8 +33,34 @@ class Staged(Protocol):
         """
         ...
 
-    async def commit(self, dress: Dress) -> None:
-        """Give the file its attributes and its name, over what is there, in one step."""
+    async def send(
+        self,
+        descriptor: int,
+        *,
+        size: int,
+        progress: Callable[[int], None],
+        may_go: Callable[[], bool],
+    ) -> bool:
+        """Add the rest of a file of this computer, if there is a faster way for that.
+
+        Args:
+            descriptor: The file.
+            size: How many bytes it has.
+            progress: Told how many bytes of the rest are on their way.
+            may_go: Asked from a thread: while it says no, nothing is sent.
+
+        Returns:
+            Whether it was done; otherwise it has to be written piece by piece.
+        """
+        ...
+
+    async def commit(self, dress: Dress, *, is_synced: bool) -> None:
+        """Give the file its attributes and its name, over what is there, in one step.
+
+        Args:
+            dress: The attributes.
+            is_synced: Bring it to the disk first, as something is lost with it otherwise.
+        """
         ...
 
     async def leave(self) -> None:
@@ -80,6 +106,10 @@ class Side(Protocol):
 
     async def read_small(self, path: str, size: int) -> bytes:
         """Read the beginning of a file: ``size`` bytes, and one more where there is one."""
+        ...
+
+    async def descriptor(self, path: str) -> int | None:
+        """Open a file of this computer; the caller closes it. Elsewhere there is none."""
         ...
 
     def read(self, path: str, *, offset: int = 0) -> AsyncGenerator[bytes, None]:

@@ -151,6 +151,6 @@ class KeyDialog(ConfigDialog[str | None]):
     def _option(self, key: ConfigKey) -> Option:
         is_set = key.name in self._present
         mark = Piece(self.glyphs.marked if is_set else " ", "$accent")
-        name = Piece(pad_right(key.name, _NAME, self.glyphs.cut), "$strong")
+        name = Piece(pad_right(safe_text(key.name), _NAME, self.glyphs.cut), "$strong")
         tells = cut(safe_text(key.tells), _ROOM - _NAME - 4, self.glyphs.cut)
         return Option(content_of((mark, gap(1), name, gap(1), Piece(tells, "$muted"))), id=key.name)

@@ -310,7 +310,9 @@ class _FieldInput(Input):
     """The value of an option: empty for the name, ``+`` for options that are not in the form."""
 
     def __init__(self, option: str, value: str, tells: str, offers: Sequence[str]) -> None:
-        suggester = SuggestFromList(offers) if offers else None
+        # Suggestions are drawn as they are.
+        harmless = [offer for offer in offers if safe_text(offer) == offer]
+        suggester = SuggestFromList(harmless) if harmless else None
         super().__init__(value, compact=True, select_on_focus=False, suggester=suggester)
         self.option = option
         self.tells = tells[0].upper() + tells[1:]

@@ -36,6 +36,8 @@ class ResultsDialog(Dialog[NextStep | None]):
     Args:
         done: What was to be done: ``deleted``.
         results: What became of each.
+        noun: What one of them is called.
+        nouns: What several are called; ``noun`` with an ``s`` where empty.
         glyphs: The characters to draw with.
     """
 
@@ -68,15 +70,24 @@ class ResultsDialog(Dialog[NextStep | None]):
     }
     """
 
-    def __init__(self, done: str, results: Sequence[Result], *, glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        done: str,
+        results: Sequence[Result],
+        *,
+        noun: str = "snapshot",
+        nouns: str = "",
+        glyphs: Glyphs,
+    ) -> None:
         super().__init__()
+        self._noun, self._nouns = noun, nouns
         self._done, self._results, self._glyphs = done, tuple(results), glyphs
 
     def compose(self) -> ComposeResult:
         """Put the failed ones first, then what was done."""
         failed = [one for one in self._results if one.failure is not None]
         done = len(self._results) - len(failed)
-        title = f"{done} of {plural(len(self._results), 'snapshot')} {self._done}"
+        title = f"{done} of {plural(len(self._results), self._noun, self._nouns)} {self._done}"
         with Vertical(id="box"):
             yield Static(content_of((Piece(title, "$strong bold"),)))
             with VerticalScroll(id="results", can_focus=False):

@@ -143,21 +143,20 @@ def command_for(name: str, found: Sequence[Difference], kind: ServerKind | None)
     """
     client = "incus" if kind is ServerKind.INCUS else "lxc"
     target = shlex.quote(name)
-    if any("\n" in (one.after or "") for one in found):
-        return f"{client} config edit {target}"
+    edit = f"{client} config edit {target}"
+    texts = [text for one in found for text in (*one.path, one.after or "")]
+    if any(safe_text(text) != text for text in texts):
+        return edit
     if all(one.path[0] == "config" for one in found):
         sets = [one for one in found if one.after is not None]
+        if any(is_secret(one.path[1]) for one in sets):
+            return edit
         if len(sets) == len(found):
-            words = (
-                shlex.quote(
-                    f"{one.path[1]}={one_line(one.path[1], one.after or '', reveals=False)}"
-                )
-                for one in sets
-            )
+            words = (shlex.quote(f"{one.path[1]}={one.after}") for one in sets)
             return f"{client} config set {target} {' '.join(words)}"
         if len(found) == 1:
             return f"{client} config unset {target} {shlex.quote(found[0].path[1])}"
     if [one.path for one in found] == [("profiles",)]:
         names = (found[0].after or "").replace(", ", ",")
         return f"{client} profile assign {target} {shlex.quote(names)}"
-    return f"{client} config edit {target}"
+    return edit

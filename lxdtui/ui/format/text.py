@@ -9,7 +9,16 @@ import unicodedata
 
 from wcwidth import wcwidth
 
-__all__ = ["cell_width", "cut", "cut_middle", "pad_left", "pad_right", "safe_lines", "safe_text"]
+__all__ = [
+    "cell_width",
+    "cut",
+    "cut_middle",
+    "is_harmless",
+    "pad_left",
+    "pad_right",
+    "safe_lines",
+    "safe_text",
+]
 
 _UNSEEN = "\N{REPLACEMENT CHARACTER}"
 _MARKS_KEPT = 2
@@ -48,6 +57,12 @@ def safe_text(text: str) -> str:
         marks = 0
         kept.append(_harmless(character, category))
     return "".join(kept)
+
+
+def is_harmless(text: str) -> bool:
+    """Say whether a text of any number of lines can be drawn as it is; tabs can, too."""
+    lines = text.replace("\t", " ").split("\n")
+    return all(safe_text(line) == line for line in lines)
 
 
 def safe_lines(text: str) -> tuple[str, ...]:

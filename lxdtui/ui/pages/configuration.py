@@ -19,7 +19,7 @@ from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.dialogs.config_key import KeyDialog
 from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
-from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.format.text import is_harmless, safe_lines, safe_text
 from lxdtui.ui.pages.config_flow import Again, ChangeFlow, words_of
 from lxdtui.ui.pages.config_rows import (
     COLUMNS,
@@ -184,17 +184,25 @@ class ConfigurationPage(Page):
 
     async def _edit(self, entry: ConfigEntry) -> None:
         if entry.key.startswith(OWN_PREFIXES):
-            question = TextQuestion(
-                what=entry.key,
-                name=self.ref.name,
-                text=entry.value,
-                before=entry.value,
-                note="Written by the server or the image; it is only shown.",
-                is_read_only=True,
-            )
-            await self.app.push_screen_wait(TextDialog(question, glyphs=self.glyphs))
-            return
-        await self._change_key(entry.key)
+            await self._view_value(entry, "Written by the server or the image; it is only shown.")
+        elif not is_harmless(entry.value):
+            # A field would draw it as it is.
+            words = "It holds characters that cannot be shown; E changes it as YAML, escaped."
+            await self._view_value(entry, words)
+        else:
+            await self._change_key(entry.key)
+
+    async def _view_value(self, entry: ConfigEntry, note: str) -> None:
+        text = "\n".join(safe_lines(entry.value))
+        question = TextQuestion(
+            what=entry.key,
+            name=self.ref.name,
+            text=text,
+            before=text,
+            note=note,
+            is_read_only=True,
+        )
+        await self.app.push_screen_wait(TextDialog(question, glyphs=self.glyphs))
 
     async def _add(self) -> None:
         version = await self._version()

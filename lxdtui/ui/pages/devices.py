@@ -22,7 +22,7 @@ from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.dialogs.device import DeviceDialog, DeviceQuestion, DeviceTypeDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
-from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.format.text import is_harmless, safe_text
 from lxdtui.ui.pages.config_flow import Again, ChangeFlow, words_of
 from lxdtui.ui.pages.config_wishes import at_once
 from lxdtui.ui.pages.device_rows import DEVICE_COLUMNS, device_lines, device_row
@@ -102,6 +102,8 @@ class DevicesPage(Page):
         entry = self._at_cursor()
         if action.id in ("device.edit", "device.remove") and entry is None:
             return "no device is under the cursor"
+        if action.id == "device.edit" and entry is not None and not _is_drawable(entry):
+            return "it holds characters that cannot be shown; E on the Config page changes it"
         if action.id == "device.edit" and entry is not None and entry.is_masked:
             return f"it only hides that of a profile; u shows {entry.name} again"
         return super().why_not(action, rows)
@@ -257,12 +259,17 @@ class DevicesPage(Page):
     def _opened(self, message: RowTable.Opened) -> None:
         message.stop()
         entry = self._at_cursor()
-        if entry is not None and not entry.is_masked:
+        if entry is not None and not entry.is_masked and _is_drawable(entry):
             self._begin(self._edit(entry))
 
     def on_resize(self, _event: events.Resize) -> None:
         """Fit the options to the width."""
         self._draw_facts()
+
+
+def _is_drawable(entry: DeviceEntry) -> bool:
+    """Say whether the fields of a form can show a device: they draw values as they are."""
+    return all(map(is_harmless, (*entry.device, *entry.device.values())))
 
 
 def _removal(entry: DeviceEntry) -> tuple[Callable[[Configuration], Configuration], str]:

@@ -10,8 +10,9 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from lxdtui.model.files import FileKind
-from lxdtui.model.place import LOCAL, Place
+from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.snapshots.look_mark import LookMark
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, actions_in, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
@@ -49,6 +50,7 @@ class FilesScreen(FleetScreen):
         ref: The instance.
         path: Its folder; the home folder of root where empty.
         cursor: The name in it that gets the cursor.
+        beside: The instance in the other pane; this computer where none is given.
         clock: What time it is.
         glyphs: The characters to draw with.
     """
@@ -74,13 +76,14 @@ class FilesScreen(FleetScreen):
         path: str = "",
         *,
         cursor: str = "",
+        beside: InstanceRef | None = None,
         clock: Clock = SYSTEM_CLOCK,
         glyphs: Glyphs = UNICODE,
     ) -> None:
         super().__init__(fleet, clock=clock, glyphs=glyphs)
         self.ref = ref
         self.panes = (
-            self._new_pane(LOCAL, "", "first"),
+            self._new_pane(Place(ref=beside), path if beside else "", "first"),
             self._new_pane(Place(ref=ref), path, "second"),
         )
         self._active = self.panes[1]
@@ -132,6 +135,11 @@ class FilesScreen(FleetScreen):
 
     def crumbs(self) -> tuple[str, ...]:
         """Return server, project, name, and that these are the files."""
+        instance = self.fleet.store.state.instances.get(self.ref)
+        mark = LookMark.of(self.ref.name, instance.config) if instance is not None else None
+        if mark is not None:
+            name, what = mark.source, f"Files of the snapshot {mark.snapshot}"
+            return (self.ref.remote, self.ref.project, name, what)
         return (self.ref.remote, self.ref.project, self.ref.name, "Files")
 
     def remotes_shown(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
+from lxdtui.services.snapshots.looks import Look
 from lxdtui.store import LinkState
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, actions_in, bindings
@@ -22,12 +23,12 @@ from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age, age_since
 from lxdtui.ui.frame import FleetScreen
-from lxdtui.ui.messages import StoreChanged
+from lxdtui.ui.messages import OpenComparison, OpenFiles, StoreChanged
 from lxdtui.ui.snapshot_work import SnapshotWork
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.list_head import FilterInput
 from lxdtui.ui.widgets.marked_table import MarkedTable
-from lxdtui.ui.widgets.pieces import Piece, lines_of
+from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
 from lxdtui.ui.widgets.snapshot_head import SnapshotHead
 from lxdtui.ui.widgets.snapshot_pieces import (
     COLUMNS,
@@ -43,7 +44,7 @@ __all__ = ["SnapshotsScreen"]
 
 _PANEL_WIDTH = 41
 _ON_ONE = frozenset(("snapshot.restore", "snapshot.rename", "snapshot.copy", "snapshot.publish"))
-_ON_SOME = frozenset(("snapshot.expiry", "snapshot.delete", "snapshot.mark"))
+_ON_SOME = frozenset(("snapshot.compare", "snapshot.expiry", "snapshot.delete", "snapshot.mark"))
 _ON_LIST = frozenset(
     (
         "snapshot.prune",
@@ -57,6 +58,8 @@ _CHANGING = frozenset(
     (
         "snapshot.restore",
         "snapshot.create",
+        "snapshot.browse",
+        "snapshot.compare",
         "snapshot.copy",
         "snapshot.publish",
         "snapshot.rename",
@@ -115,6 +118,7 @@ class SnapshotsScreen(FleetScreen):
         self._sort, self._reverse = SnapshotSort.AGE, False
         self._words = ""
         self._error: LxdTuiError | None = None
+        self._look: Look | None = None
         self._work = SnapshotWork(
             self.app, fleet, clock=clock, glyphs=glyphs, changed=self._work_changed
         )
@@ -175,6 +179,8 @@ class SnapshotsScreen(FleetScreen):
             return "there are no snapshots"
         if action.id in _ON_ONE and self._marks and len(self._chosen()) > 1:
             return "it is done with one snapshot at a time; a takes all marks away"
+        if action.id == "snapshot.compare" and len(self._chosen()) > 2:
+            return "one is compared with now, or two with one another"
         if action.id in _ON_ONE | _ON_SOME and not self._chosen():
             return "no snapshot is selected"
         return None
@@ -189,6 +195,11 @@ class SnapshotsScreen(FleetScreen):
                 self._begin(action, self._work.restore(self.ref, chosen[0]))
             case "snapshot.rename":
                 self._begin(action, self._work.rename(self.ref, chosen[0]))
+            case "snapshot.browse":
+                self._begin(action, self._browse(chosen[0]))
+            case "snapshot.compare":
+                old, new = self._compared(chosen)
+                self.post_message(OpenComparison(self.ref, old, new))
             case "snapshot.copy":
                 self._begin(action, self._work.copy(self.ref, chosen[0]))
             case "snapshot.publish":
@@ -298,7 +309,10 @@ class SnapshotsScreen(FleetScreen):
         row, known, shown = self._row(), self._known() or (), self._shown()
         notice, is_warning = self._notice()
         self._head.show(
-            summary=summary(known, row.instance if row else None, self.clock.now()),
+            summary=(
+                gap(1),
+                Piece(summary(known, row.instance if row else None, self.clock.now()), "$muted"),
+            ),
             position=self._table.cursor + 1 if shown else 0,
             shown=len(shown),
             total=len(known),
@@ -338,6 +352,24 @@ class SnapshotsScreen(FleetScreen):
     def _begin(self, action: Action, work: Coroutine[Any, Any, None]) -> None:
         """Work on, also when this screen is left meanwhile."""
         self.app.run_worker(work, group=action.id, exclusive=False, exit_on_error=True)
+
+    def _compared(self, chosen: Sequence[Snapshot]) -> tuple[Snapshot, Snapshot | None]:
+        """Return the sides of a comparison: the older one first, and now for nothing."""
+        if len(chosen) == 1:
+            return chosen[0], None
+        old, new = sorted(chosen, key=lambda one: str(one.created_at or ""))
+        return old, new
+
+    async def _browse(self, snapshot: Snapshot) -> None:
+        """Open the files of a snapshot beside those of the container."""
+        look = await self._work.open_look(self.ref, snapshot)
+        if look is None:
+            return
+        if not self.is_current:
+            await self._work.close_look(look)
+            return
+        self._look = look
+        self.post_message(OpenFiles(look.ref, "/", beside=self.ref))
 
     def _work_changed(self) -> None:
         if self.is_attached:
@@ -430,4 +462,8 @@ class SnapshotsScreen(FleetScreen):
     def _resumed(self) -> None:
         """Have this container looked at, and no other."""
         self.fleet.look_at((self.ref,))
+        if self._look is not None:
+            look, self._look = self._look, None
+            work = self._work.close_look(look)
+            self.app.run_worker(work, group="snapshot.close", exit_on_error=True)
         self._show()

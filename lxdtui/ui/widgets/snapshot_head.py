@@ -1,5 +1,7 @@
 """Row 2 of the snapshot list: what there is in all, the filter, and the position."""
 
+from collections.abc import Sequence
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -63,7 +65,7 @@ class SnapshotHead(Horizontal):
     def show(
         self,
         *,
-        summary: str,
+        summary: Sequence[Piece],
         position: int,
         shown: int,
         total: int,
@@ -75,7 +77,7 @@ class SnapshotHead(Horizontal):
         """Show something else.
 
         Args:
-            summary: How many there are, how large, when the next one comes.
+            summary: What stands at the left.
             position: Where the cursor is, from 1; 0 without rows.
             shown: Rows that are shown.
             total: Rows there are.
@@ -85,7 +87,7 @@ class SnapshotHead(Horizontal):
             is_warning: Whether the notice asks for attention.
         """
         is_filtering = self.has_class("-filtering")
-        self._bar.left = () if is_filtering else (gap(1), Piece(summary, "$muted"))
+        self._bar.left = () if is_filtering else tuple(summary)
         right: list[Piece] = [gap(2)]
         if notice and not is_filtering:
             right += [Piece(notice, "$amber" if is_warning else "$muted"), gap(2)]

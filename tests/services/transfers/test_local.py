@@ -139,6 +139,9 @@ class Liar(LocalSide):
 
     more = 0
 
+    async def descriptor(self, path: str) -> int | None:  # noqa: ARG002 - of the shape
+        return None
+
     async def lstat(self, path: str) -> FileAttributes:  # noqa: ARG002 - of the shape
         return FileAttributes(kind=FileKind.FILE, size=2_000_000, mode=0o644)
 
@@ -243,6 +246,9 @@ class Slow(LocalSide):
         super().__init__(root)
         self.let = asyncio.Semaphore(0)
         self.waits = asyncio.Event()
+
+    async def descriptor(self, path: str) -> int | None:  # noqa: ARG002 - of the shape
+        return None
 
     async def read(self, path: str, *, offset: int = 0) -> AsyncGenerator[bytes, None]:
         async for piece in super().read(path, offset=offset):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lxdtui.api import Connection
 from lxdtui.api.endpoint import Endpoint
+from lxdtui.demo import DemoServer
 from lxdtui.model.place import LOCAL, Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.transfers import Choice, CopyOptions
@@ -207,6 +208,26 @@ async def test_a_container_that_is_gone_is_told_in_words(desk: Desk) -> None:
     desk.service.retry(view.number)
     again = desk.service.views[0]
     assert again.state in ("waiting", "counting")
+
+
+async def test_the_demo_copies_as_well(tmp_path: Path) -> None:
+    socket = tmp_path / "unix.socket"
+    async with (
+        DemoServer(socket, pace=0),
+        Connection(Endpoint(socket=socket), remote="demo") as connection,
+        service_of({"demo": connection}) as service,
+    ):
+        ref = (await connection.instances.list(project="default"))[0].ref
+        (tmp_path / "large").write_bytes(noise(2 << 20))
+        (tmp_path / "small").write_bytes(b"x")
+        back = tmp_path / "back"
+        back.mkdir()
+        paths = [str(tmp_path / "large"), str(tmp_path / "small")]
+        await done(service.copy(LOCAL, paths, Place(ref=ref), "/root"))
+        paths = ["/root/large", "/root/small"]
+        await done(service.copy(Place(ref=ref), paths, LOCAL, str(back)))
+    assert (back / "large").read_bytes() == noise(2 << 20)
+    assert (back / "small").read_bytes() == b"x"
 
 
 async def test_the_link_cut_at_random_moments_of_uploads(daemon: Daemon) -> None:

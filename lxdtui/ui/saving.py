@@ -1,0 +1,406 @@
+"""Saving what is edited, without losing anything of anybody: the ground of the editor.
+
+A screen with a text under edit opens a file with :meth:`SavingScreen.open_file`,
+gives its text, and takes another one; all that can happen between the two and
+the file is done here.
+"""
+
+from collections.abc import Sequence
+
+from lxdtui.errors import FileChanged, LxdTuiError
+from lxdtui.model.files import join_path, parent_path
+from lxdtui.model.place import Place
+from lxdtui.services.editing import (
+    Draft,
+    Encoding,
+    LineEnds,
+    OpenedFile,
+    TextFile,
+    TextForm,
+    Unsaved,
+)
+from lxdtui.services.editing.document import decode
+from lxdtui.services.editing.merge import merge
+from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
+from lxdtui.ui.dialogs.edit_choice import Answer, EditChoice
+from lxdtui.ui.dialogs.edit_versions import EarlierText, EditVersions
+from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
+from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.times import day_and_minute
+from lxdtui.ui.later import Later, later
+from lxdtui.ui.place_screen import PlaceScreen
+from lxdtui.ui.theme import UNICODE, Glyphs
+from lxdtui.ui.widgets.diff_view import DiffView
+
+__all__ = ["SavingScreen"]
+
+_KEPT_AFTER = 2.0
+"""Seconds after a change in which unsaved text is written down."""
+
+_BACK = Answer(key="escape", words="Back to the text", id="back", is_safe=True)
+
+
+class SavingScreen(PlaceScreen):
+    """A screen that edits the text of one file.
+
+    Args:
+        fleet: All configured servers and what is known of them.
+        place: Where the file is.
+        path: Its path.
+        clock: What time it is.
+        glyphs: The characters to draw with.
+    """
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        place: Place,
+        path: str,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        glyphs: Glyphs = UNICODE,
+    ) -> None:
+        super().__init__(fleet, place, path, clock=clock, glyphs=glyphs)
+        self.opened: OpenedFile | None = None
+        """The file as it was opened or last saved."""
+        self.form = TextForm()
+        """How the text goes back to bytes."""
+        self.is_modified = False
+        """Whether the text is another than that of the file."""
+        self._draft: Draft = fleet.editing.draft(place, path)
+        self._draft_timer: Later | None = None
+        self._has_warned = False
+        self._saved_text = ""
+        self._saved_form = self.form
+
+    # For the screen
+
+    def current_text(self) -> str:
+        """Return the text as it is now, with LF between its lines."""
+        raise NotImplementedError
+
+    def put_text(self, text: str) -> None:
+        """Put another text in the place of the one that is there; it can be undone."""
+        raise NotImplementedError
+
+    def state_changed(self) -> None:
+        """Show whether the text is saved, and how it is written."""
+
+    # Opening
+
+    async def open_file(self) -> OpenedFile:
+        """Read the file.
+
+        Raises:
+            LxdTuiError: It cannot be read.
+        """
+        opened = await self.fleet.editing.open(self.place, self.path)
+        self.opened = opened
+        if isinstance(opened.file, TextFile):
+            self._begin_with(opened.file.text, opened.file.form)
+        return opened
+
+    async def offer_unsaved(self) -> None:
+        """Ask about text that an editor of this file left behind, where there is some."""
+        editing = self.fleet.editing
+        try:
+            unsaved = await editing.unsaved(self.place, self.path)
+        except LxdTuiError as error:
+            self.say(error.message, is_warning=True)
+            return
+        if unsaved is None or self.opened is None:
+            return
+        if unsaved.text == self.current_text() and unsaved.form == self.form:
+            await editing.drop_unsaved(self.place, self.path, unsaved)
+            return
+        view = DiffView(glyphs=self.glyphs, old_label="in the file", new_label="not saved")
+        view.show(self.current_text(), unsaved.text)
+        answer = await self.app.push_screen_wait(
+            EditChoice(
+                f"Text of {self.file_name} was not saved. Take it?",
+                (f"An editor ended without a word; this was in it {self._when(unsaved)}.",),
+                (
+                    Answer(key="escape", words="Ask again later", id="later", is_safe=True),
+                    Answer(key="d", words="Discard it", id="discard", is_dangerous=True),
+                    Answer(key="enter", words="Take it", id="take"),
+                ),
+                shows=view,
+            )
+        )
+        if answer == "later":
+            return
+        if answer == "take":
+            # What it began with, so that a change in between is found when saving.
+            if self.opened.exists and unsaved.base != self.opened.content:
+                self.opened = self.opened.holding(unsaved.base)
+            self.form = unsaved.form
+            self.put_text(unsaved.text)
+            self.touched()
+            await self._keep_draft()
+        try:
+            await editing.drop_unsaved(self.place, self.path, unsaved)
+        except LxdTuiError as error:
+            self.say(error.message, is_warning=True)
+
+    # While it is edited
+
+    def touched(self) -> None:
+        """Find out whether the text is another than that of the file; it is written down soon."""
+        self._compare()
+        if self.is_modified and self._draft_timer is None:
+            self._draft_timer = later(self, _KEPT_AFTER, self._write_draft)
+
+    def _compare(self) -> None:
+        is_modified = (self.current_text(), self.form) != (self._saved_text, self._saved_form)
+        if self.is_modified and not is_modified:
+            self._draft.forget()
+        self.is_modified = is_modified
+        self.state_changed()
+
+    def _begin_with(self, text: str, form: TextForm) -> None:
+        """Take note of what is in the file."""
+        self._saved_text, self._saved_form, self.form = text, form, form
+
+    def _write_draft(self) -> None:
+        self._draft_timer = None
+        if self.is_modified:
+            self.run_worker(self._keep_draft(), group="editor.draft", exclusive=True)
+
+    async def _keep_draft(self) -> None:
+        if self.opened is None:
+            return
+        try:
+            await self.fleet.editing.keep_unsaved(
+                self._draft, self.opened, self.current_text(), self.form
+            )
+        except LxdTuiError as error:
+            if not self._has_warned:
+                self._has_warned = True
+                self.say(f"{error.message}. Save often.", is_warning=True)
+
+    def on_unmount(self) -> None:
+        """Leave the text behind where nobody decided about it, as at the end of the app."""
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        if self.is_modified and self.opened is not None:
+            self._draft.keep(self.current_text(), self.form, self.opened.content, self.clock.now())
+        self._draft.leave()
+
+    # Saving
+
+    async def save(self) -> bool:
+        """Write the file; ask where something is in the way.
+
+        Returns:
+            Whether what is in the editor is in the file now.
+        """
+        while self.opened is not None:
+            text, form = self.current_text(), self.form
+            try:
+                content = self.fleet.editing.encode(self.opened, text, form)
+                self.opened = await self.fleet.editing.save(self.opened, content)
+            except FileChanged as error:
+                if not await self._settle(error):
+                    return False
+            except LxdTuiError as error:
+                if not await self._is_tried_again(error):
+                    return False
+            else:
+                await self._saved(text, form)
+                return True
+        return False
+
+    async def save_as(self, name: str) -> None:
+        """Write another file beside, and go on with that one.
+
+        Args:
+            name: A name, or a path.
+        """
+        if self.opened is None or not name.strip():
+            return
+        path = join_path(parent_path(self.path), name)
+        text, form = self.current_text(), self.form
+        try:
+            content = self.fleet.editing.encode(self.opened, text, form)
+            opened = await self.fleet.editing.save_as(self.opened, path, content)
+        except LxdTuiError as error:
+            await self.app.push_screen_wait(
+                ErrorDialog((Failure.of(error),), offers_again=False, glyphs=self.glyphs)
+            )
+            return
+        self._draft.forget()
+        self.opened, self.path = opened, path
+        self._draft = self.fleet.editing.draft(self.place, path)
+        await self._saved(text, form)
+
+    async def _saved(self, text: str, form: TextForm) -> None:
+        assert self.opened is not None
+        self._saved_text, self._saved_form = text, form
+        self._compare()
+        if self.opened.warning:
+            self.say(f"Saved. {self.opened.warning}", is_warning=True)
+        else:
+            self.say(f"Saved {self.file_name}")
+
+    async def _is_tried_again(self, error: LxdTuiError) -> bool:
+        """Tell a failure; the text stays in the editor, and is written down here."""
+        self.run_worker(self._keep_draft(), group="editor.draft", exclusive=True)
+        dialog = ErrorDialog((Failure.of(error),), glyphs=self.glyphs)
+        return await self.app.push_screen_wait(dialog) is NextStep.AGAIN
+
+    async def _settle(self, error: FileChanged) -> bool:
+        """Ask what becomes of two changes of the same file.
+
+        Returns:
+            Whether to save now.
+        """
+        assert self.opened is not None
+        if error.theirs is None:
+            return await self._settle_gone()
+        theirs, base = decode(error.theirs), decode(error.base)
+        answers = [_BACK]
+        view = None
+        if isinstance(theirs, TextFile):
+            view = DiffView(glyphs=self.glyphs, old_label="in the file now", new_label="mine")
+            view.show(theirs.text, self.current_text())
+            answers.append(Answer(key="t", words="Take theirs", id="theirs", is_dangerous=True))
+            if isinstance(base, TextFile):
+                answers.append(Answer(key="m", words="Merge", id="merge"))
+        answers.append(Answer(key="o", words="Write over it", id="over", is_dangerous=True))
+        lines = ["Somebody else changed it since it was opened. Nothing is written yet."]
+        if view is None:
+            lines.append("What is in it now is no text that can be shown here.")
+        answer = await self.app.push_screen_wait(
+            EditChoice(
+                f"{self.file_name} is not what it was. What is to be done?",
+                lines,
+                answers,
+                shows=view,
+                is_dangerous=True,
+            )
+        )
+        if answer == "back":
+            return False
+        self.opened = self.opened.holding(error.theirs)
+        if answer == "over":
+            return True
+        if isinstance(theirs, TextFile):
+            self._begin_with(theirs.text, theirs.form)
+            if answer == "theirs":
+                self.put_text(theirs.text)
+                self._compare()
+                self.say("This is what is in the file; undo brings yours back")
+            elif isinstance(base, TextFile):
+                self._merge(base.text, theirs.text)
+        return False
+
+    async def _settle_gone(self) -> bool:
+        assert self.opened is not None
+        answer = await self.app.push_screen_wait(
+            EditChoice(
+                f"{self.file_name} is gone. Write it anew?",
+                ("Somebody removed or renamed it since it was opened.",),
+                (_BACK, Answer(key="enter", words="Write it", id="write")),
+            )
+        )
+        if answer == "write":
+            self.opened = self.opened.holding(None)
+        return answer == "write"
+
+    def _merge(self, base: str, theirs: str) -> None:
+        merged = merge(base, self.current_text(), theirs, theirs_label="in the file")
+        self.put_text(merged.text)
+        self.touched()
+        if merged.conflicts:
+            places = "place" if merged.conflicts == 1 else "places"
+            self.say(
+                f"Merged; {merged.conflicts} {places} contradict, between <<<<<<< and >>>>>>>",
+                is_warning=True,
+            )
+            self.go_to_words("<<<<<<< ")
+        else:
+            self.say("Merged without contradictions; look at it, and save")
+
+    def go_to_words(self, words: str) -> None:
+        """Go to the first line that begins with some words."""
+
+    # Versions and the like
+
+    async def bring_back(self) -> None:
+        """Show the earlier versions of the file, and put one into the editor."""
+        editing = self.fleet.editing
+        try:
+            versions = await editing.versions(self.place, self.path)
+            contents = [await editing.read_version(version) for version in versions]
+        except LxdTuiError as error:
+            self.say(error.message, is_warning=True)
+            return
+        files = [decode(content) for content in contents]
+        texts = [
+            (EarlierText(words=day_and_minute(version.kept_at), text=file.text), file.form)
+            for version, file in zip(versions, files, strict=True)
+            if isinstance(file, TextFile)
+        ]
+        if not texts:
+            self.say("There is no earlier version: this file was not saved from here yet")
+            return
+        place = await self.app.push_screen_wait(
+            EditVersions(
+                self.file_name, [one for one, _ in texts], self.current_text(), glyphs=self.glyphs
+            )
+        )
+        if place is not None:
+            earlier, self.form = texts[place]
+            self.put_text(earlier.text)
+            self.touched()
+            self.say(f"This is the version of {earlier.words}; save to bring it back")
+
+    async def show_difference(self) -> None:
+        """Show what is different from the file as it was opened or saved."""
+        if self.opened is None or not isinstance(self.opened.file, TextFile):
+            return
+        view = DiffView(glyphs=self.glyphs, old_label="in the file", new_label="in the editor")
+        view.show(self.opened.file.text, self.current_text())
+        title = f"What is different in {self.file_name}"
+        await self.app.push_screen_wait(EditChoice(title, (), (_BACK,), shows=view))
+
+    def change_line_ends(self) -> None:
+        """End lines with LF, or with CR LF, when the file is saved."""
+        if self.form.line_ends is LineEnds.MIXED:
+            self.put_text(self.current_text().replace("\r\n", "\n"))
+        is_lf = self.form.line_ends is LineEnds.LF
+        ends = LineEnds.CRLF if is_lf else LineEnds.LF
+        self._change_form(TextForm(encoding=self.form.encoding, line_ends=ends))
+
+    def change_encoding(self) -> None:
+        """Write the file as UTF-8."""
+        self._change_form(TextForm(encoding=Encoding.UTF_8, line_ends=self.form.line_ends))
+
+    def _change_form(self, form: TextForm) -> None:
+        if form != self.form:
+            self.form = form
+            self.touched()
+
+    # Leaving
+
+    async def may_leave(self) -> bool:
+        """Ask what becomes of unsaved text, where there is some."""
+        if not self.is_modified:
+            return True
+        answers: Sequence[Answer] = (
+            Answer(key="escape", words="Stay", id="stay", is_safe=True),
+            Answer(key="d", words="Discard", id="discard", is_dangerous=True),
+            Answer(key="enter", words="Save", id="save"),
+        )
+        answer = await self.app.push_screen_wait(
+            EditChoice(f"Save the changes to {self.file_name}?", (), answers)
+        )
+        if answer == "save":
+            return await self.save()
+        if answer == "discard":
+            self.is_modified = False
+            self._draft.forget()
+        return answer == "discard"
+
+    def _when(self, unsaved: Unsaved) -> str:
+        return f"at {day_and_minute(unsaved.written_at)}"

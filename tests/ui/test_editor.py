@@ -1,0 +1,412 @@
+"""The editor on files in memory: what is typed, saved, found, merged and brought back."""
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from lxdtui.errors import ServerError
+from lxdtui.model.place import Place
+from lxdtui.ui.messages import OpenEditor
+from lxdtui.ui.screens.editor import EditorScreen
+from lxdtui.ui.theme import DARK, LIGHT
+from tests.ui.fake import FakeFleet, production
+from tests.ui.files import MemoryFileSystem
+from tests.ui.pilots import app_for, screen_text, settle
+
+PATH = "/etc/nginx/nginx.conf"
+NGINX = b"""# The web server of web-01.
+user www-data;
+worker_processes auto;
+
+http {
+    include mime.types;
+    access_log /var/log/nginx/access.log;
+
+    server {
+        listen 80;
+        server_name web-01.example;
+        location / {
+            try_files $uri $uri/ =404;
+        }
+\t# caf\xc3\xa9 \xe2\x82\xac \x1b[31mred\x1b[0m \xff
+    }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An editor with a file in it."""
+
+    fleet: FakeFleet
+    files: MemoryFileSystem
+    pilot: Pilot[None]
+
+    @property
+    def text(self) -> str:
+        return screen_text(self.pilot.app)
+
+    @property
+    def screen(self) -> EditorScreen:
+        (screen,) = (one for one in self.pilot.app.screen_stack if isinstance(one, EditorScreen))
+        return screen
+
+    @property
+    def said(self) -> str:
+        """What was said last, for a few seconds."""
+        return [one.message for one in self.pilot.app._notifications][-1]
+
+    async def press(self, *keys: str) -> str:
+        await self.pilot.press(*keys)
+        await settle(self.pilot)
+        return self.text
+
+    async def content(self, path: str = PATH) -> bytes:
+        return await self.files.read_bytes(path)
+
+
+def web_files(fleet: FakeFleet, content: bytes = NGINX) -> MemoryFileSystem:
+    files = fleet.files.container(fleet.ref("web-01"))
+    files.file(PATH, content, mode=0o640)
+    return files
+
+
+@asynccontextmanager
+async def editing(
+    content: bytes = NGINX, *, path: str = PATH, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Opened]:
+    fleet = production()
+    files = web_files(fleet, content)
+    app = app_for(fleet)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        app.screen.post_message(OpenEditor(Place(ref=fleet.ref("web-01")), path))
+        await settle(pilot)
+        yield Opened(fleet=fleet, files=files, pilot=pilot)
+
+
+# Typing and saving
+
+
+async def test_what_is_typed_is_saved_and_the_rest_stays_byte_for_byte() -> None:
+    async with editing() as opened:
+        await opened.press("ctrl+s")
+        assert "nothing was changed" in opened.said
+        text = await opened.press("down", *"# ")
+        assert "● modified" in text
+        assert " 15          # café € ␛[31mred␛[0m \N{REPLACEMENT CHARACTER}" in text
+        text = await opened.press("ctrl+s")
+        assert opened.said == "Saved nginx.conf"
+        assert "modified" not in text
+        assert await opened.content() == NGINX.replace(b"user", b"# user")
+        assert (await opened.files.stat(PATH)).mode == 0o640
+        await opened.press("x", "ctrl+z")
+        assert not opened.screen.is_modified
+        await opened.press("escape")
+        assert "Containers" in opened.text
+
+
+async def test_lines_are_indented_as_the_file_does() -> None:
+    async with editing(b"all:\n\tcc x\n\tld y\n", path=PATH) as opened:
+        await opened.press("down", "end", "enter", *"ar", "enter", "tab", "z")
+        await opened.press("ctrl+s")
+        assert await opened.content() == b"all:\n\tcc x\n\tar\n\t\tz\n\tld y\n"
+    async with editing(b"a:\r\n  b:\r\n    c: 1\r\n") as opened:
+        await opened.press("down", "end", "enter", "tab", "x")
+        await opened.press("shift+up", "shift+up", "tab", "ctrl+s")
+        assert await opened.content() == b"  a:\r\n    b:\r\n      x\r\n    c: 1\r\n"
+
+
+async def test_pasted_text_keeps_its_lines_and_hidden_characters() -> None:
+    async with editing(b"") as opened:
+        opened.pilot.app.post_message(events.Paste("one\rtwo\r\nthree\u202e\x1b"))
+        await settle(opened.pilot)
+        assert "three\N{REPLACEMENT CHARACTER}␛" in opened.text
+        await opened.press("ctrl+s")
+        assert await opened.content() == "one\ntwo\nthree\u202e\x1b".encode()
+
+
+async def test_leaving_asks_what_becomes_of_changes() -> None:
+    async with editing() as opened:
+        assert "Save the changes to nginx.conf?" in await opened.press("x", "escape")
+        await opened.press("escape")
+        assert opened.screen.is_modified
+        await opened.press("ctrl+q", "d")
+        assert "Containers" in opened.text
+        assert await opened.content() == NGINX
+    async with editing() as opened:
+        await opened.press("x", "escape", "enter")
+        assert "Containers" in opened.text
+        assert await opened.content() == b"x" + NGINX
+
+
+async def test_a_new_file_is_made_by_saving_and_another_name_is_asked_for() -> None:
+    async with editing(path="/etc/nginx/new.conf") as opened:
+        assert "new file" in opened.text
+        await opened.press(*"hi", "enter", "ctrl+s")
+        assert await opened.content("/etc/nginx/new.conf") == b"hi\n"
+        await opened.press("alt+s", *"2", "enter")
+        assert await opened.content("/etc/nginx/new.conf2") == b"hi\n"
+        assert opened.screen.path == "/etc/nginx/new.conf2"
+
+
+# Failures
+
+
+async def test_a_failed_saving_tells_why_and_loses_nothing() -> None:
+    async with editing() as opened:
+        opened.files.errors["write"] = ServerError(f"write {PATH}", "no space left on device")
+        text = await opened.press("x", "ctrl+s")
+        assert "no space left on device" in text
+        place = Place(ref=opened.fleet.ref("web-01"))
+        assert await opened.content() == NGINX
+        await opened.press("escape")
+        assert opened.screen.is_modified
+        opened.files.errors["write"] = ServerError(f"write {PATH}", "no space left on device")
+        await opened.press("ctrl+s", "r")
+        assert await opened.content() == b"x" + NGINX
+        assert await opened.fleet.editing.unsaved(place, PATH) is None
+
+
+async def test_a_file_that_cannot_be_read_is_told_and_tried_again() -> None:
+    async with editing(path="/nowhere/file") as opened:
+        assert "Cannot open /nowhere/file in web-01" in opened.text
+        opened.files.file("/nowhere/file", b"here now\n")
+        assert "here now" in await opened.press("r")
+
+
+async def test_characters_that_the_encoding_lacks_can_still_be_saved() -> None:
+    async with editing(b"caf\xe9\n") as opened:
+        assert "Latin-1" in opened.text
+        text = await opened.press("ł", "ctrl+s")
+        assert "“ł”" in text
+        await opened.press("escape", "alt+u", "ctrl+s")
+        assert await opened.content() == "łcafé\n".encode()
+
+
+# Changes by somebody else
+
+
+async def change_by_both(opened: Opened) -> str:
+    await opened.press("x")
+    opened.files.file(PATH, NGINX.replace(b"listen 80", b"listen 81"))
+    return await opened.press("ctrl+s")
+
+
+async def test_two_changes_are_merged() -> None:
+    async with editing() as opened:
+        text = await change_by_both(opened)
+        assert "nginx.conf is not what it was. What is to be done?" in text
+        assert "+         listen 80;" in text
+        await opened.press("m")
+        assert "listen 81" in opened.text
+        assert opened.screen.is_modified
+        await opened.press("ctrl+s")
+        assert await opened.content() == b"x" + NGINX.replace(b"listen 80", b"listen 81")
+
+
+async def test_contradictions_are_marked_and_shown() -> None:
+    async with editing() as opened:
+        await opened.press("x")
+        opened.files.file(PATH, b"theirs " + NGINX)
+        await opened.press("ctrl+s", "m")
+        assert "1 place contradict" in opened.said
+        assert "<<<<<<< mine" in opened.text
+        assert await opened.content() == b"theirs " + NGINX
+
+
+async def test_theirs_or_mine_can_be_taken_and_nothing_is_lost() -> None:
+    async with editing() as opened:
+        await change_by_both(opened)
+        await opened.press("escape")
+        assert "listen 80" in opened.text
+        await opened.press("ctrl+s", "t")
+        assert "listen 81" in opened.text
+        assert not opened.screen.is_modified
+        await opened.press("ctrl+z")
+        assert "listen 80" in opened.text
+        await opened.press("ctrl+s")
+        assert await opened.content() == b"x" + NGINX
+    async with editing() as opened:
+        await change_by_both(opened)
+        await opened.press("o")
+        assert await opened.content() == b"x" + NGINX
+        assert "listen 81" in await opened.press("alt+v")
+
+
+async def test_a_file_that_is_gone_is_written_anew_when_wanted() -> None:
+    async with editing() as opened:
+        await opened.press("x")
+        await opened.files.remove(PATH)
+        assert "nginx.conf is gone. Write it anew?" in await opened.press("ctrl+s")
+        await opened.press("enter")
+        assert await opened.content() == b"x" + NGINX
+        assert (await opened.files.stat(PATH)).mode == 0o640
+
+
+# Finding
+
+
+async def test_places_are_found_counted_and_replaced() -> None:
+    async with editing() as opened:
+        text = await opened.press("ctrl+f", *"SERVER")
+        assert "1 of 3" in text
+        assert "2 of 3" in await opened.press("enter")
+        assert "1 of 3" in await opened.press("up")
+        assert "not found" in await opened.press("alt+c")
+        await opened.press("alt+c", "escape", "f3")
+        assert opened.screen._area.cursor_location == (8, 10)
+        await opened.press("ctrl+r")
+        opened.screen.query_one("#find-words", Input).value = r"(\w+)_types|mime\.(types)"
+        await settle(opened.pilot)
+        await opened.press("alt+r", "tab", *r"\2.mime", "enter")
+        assert "include types.mime;" in opened.text
+        opened.screen.query_one("#find-words", Input).value = r"^ +"
+        opened.screen.query_one("#find-new", Input).value = ""
+        await settle(opened.pilot)
+        assert "9 places replaced" in await opened.press("alt+a")
+        await opened.press("escape", "ctrl+z")
+        assert "    include types.mime;" in opened.text
+        assert "missing )" in await opened.press("ctrl+f", "(")
+
+
+async def test_lines_are_gone_to() -> None:
+    async with editing() as opened:
+        assert "10:9" in await opened.press("ctrl+g", *"10:9", "enter")
+        assert "a number" in await opened.press("ctrl+g", *"x", "enter")
+        await opened.press("escape", "ctrl+g", *"999", "enter")
+        assert opened.screen._area.cursor_location[0] == 17
+
+
+# Versions and unsaved text
+
+
+async def test_an_earlier_version_is_brought_back_with_one_key() -> None:
+    async with editing() as opened:
+        await opened.press("alt+v")
+        assert "no earlier version" in opened.said
+        await opened.press("x", "ctrl+s")
+        assert "Which version of nginx.conf" in await opened.press("alt+v")
+        assert "2026-11-24 12:00" in opened.text
+        await opened.press("enter", "ctrl+s")
+        assert await opened.content() == NGINX
+
+
+async def test_unsaved_text_is_offered_at_the_next_opening() -> None:
+    fleet = production()
+    files = web_files(fleet)
+    place = Place(ref=fleet.ref("web-01"))
+    app = app_for(fleet)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        app.screen.post_message(OpenEditor(place, PATH))
+        await settle(pilot)
+        await pilot.press(*"lost?")
+    assert await files.read_bytes(PATH) == NGINX
+    app = app_for(fleet)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        app.screen.post_message(OpenEditor(place, PATH))
+        await settle(pilot)
+        assert "Text of nginx.conf was not saved. Take it?" in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+    assert await files.read_bytes(PATH) == b"lost?" + NGINX
+    assert await fleet.editing.unsaved(place, PATH) is None
+
+
+# The user's own program
+
+
+async def test_the_own_editor_of_the_user_gets_a_private_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "edit"
+    script.write_text(
+        "#!/bin/sh\n"
+        f'stat -c "%a %n" "$2" "$(dirname "$2")" > {tmp_path}/seen\n'
+        'case "$1" in fail) exit 3;; esac\n'
+        'sed -i s/www-data/nobody/ "$2"\n'
+    )
+    script.chmod(0o755)
+
+    async def run(_app: App[None], command: Sequence[str]) -> int:
+        done = await asyncio.to_thread(subprocess.run, command, check=False)
+        return done.returncode
+
+    monkeypatch.setattr("lxdtui.ui.outside.run_in_terminal", run)
+    monkeypatch.setenv("VISUAL", f"{script} fine")
+    async with editing() as opened:
+        await opened.press("alt+e")
+        assert await opened.content() == NGINX.replace(b"www-data", b"nobody")
+        file, folder = (tmp_path / "seen").read_text().splitlines()
+        assert file.startswith("600 ")
+        assert file.endswith("/nginx.conf")
+        assert folder.startswith("700 ")
+        assert not Path(folder[4:]).exists()
+        monkeypatch.setenv("VISUAL", f"{script} fail")
+        await opened.press("alt+e")
+        assert "ended with status 3" in opened.said
+
+
+async def test_a_terminal_that_cannot_be_lent_is_told() -> None:
+    async with editing() as opened:
+        await opened.press("alt+e")
+        assert "there is no terminal to lend" in opened.said
+
+
+STATES: dict[str, tuple[str, ...]] = {
+    "text": ("down",),
+    "unsaved": ("down", *"# ", "shift+end"),
+    "search": ("ctrl+f", *"server"),
+    "replace": ("ctrl+r", *"server", "tab", *"site"),
+    "leave": ("x", "escape"),
+    "wrapped": ("alt+w", "ctrl+end"),
+}
+
+
+NARROW, WIDE = (80, 24), (140, 40)
+PICTURES = [
+    *((name, NARROW) for name in (*STATES, "light", "conflict", "versions", "failed", "empty")),
+    *((name, WIDE) for name in ("unsaved", "search", "conflict", "versions", "failed")),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), PICTURES, ids=[f"{name}-{size[0]}x{size[1]}" for name, size in PICTURES]
+)
+def test_picture(snap_compare: Callable[..., bool], name: str, size: tuple[int, int]) -> None:
+    fleet = production()
+    files = web_files(fleet, b"" if name == "empty" else NGINX)
+    app = app_for(fleet, theme=LIGHT.name if name == "light" else DARK.name)
+    path = "/nowhere/file" if name == "failed" else PATH
+
+    async def run_before(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        app.screen.post_message(OpenEditor(Place(ref=fleet.ref("web-01")), path))
+        await settle(pilot)
+        opened = Opened(fleet=fleet, files=files, pilot=pilot)
+        match name:
+            case "conflict":
+                await change_by_both(opened)
+            case "versions":
+                await opened.press("x", "ctrl+s", "y", "ctrl+s", "alt+v")
+                pilot.app.clear_notifications()
+            case _:
+                await opened.press(*STATES.get(name, ()))
+        for field in pilot.app.screen.query(Input):
+            field.cursor_blink = False
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=run_before)
