@@ -11,7 +11,7 @@ from textual.widgets import Input
 from lxdtui.errors import ConnectionFailed, ConnectionProblem
 from lxdtui.model.place import Place
 from lxdtui.services.editing.document import EDITED_AT_MOST
-from lxdtui.ui.messages import OpenEditor, OpenViewer
+from lxdtui.ui.messages import OpenEditor, OpenFiles, OpenViewer
 from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.screens.viewer import ViewerScreen
 from tests.ui.fake import FakeFleet, production
@@ -217,3 +217,16 @@ def test_picture(snap_compare: Callable[..., bool], name: str, size: tuple[int, 
         await settle(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=run_before)
+
+
+async def test_files_are_viewed_and_edited_from_the_browser() -> None:
+    async with viewing(LOG) as viewed:
+        await viewed.press("escape")
+        viewed.files.file("/etc/motd", b"welcome\n")
+        ref = viewed.fleet.ref("web-01")
+        viewed.pilot.app.screen.post_message(OpenFiles(ref, "/etc", cursor="motd"))
+        await settle(viewed.pilot)
+        assert "welcome" in await viewed.press("enter")
+        await viewed.press("q", "f4", "x", "ctrl+s", "escape")
+        assert await viewed.files.read_bytes("/etc/motd") == b"xwelcome\n"
+        assert "xwelcome" in await viewed.press("v")

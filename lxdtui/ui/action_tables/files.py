@@ -30,6 +30,8 @@ def _action(
 FILES_ACTIONS: tuple[Action, ...] = (
     _action("pane", "pane", ("tab",), "go to the other pane", rank=1),
     _action("mark", "mark", ("space", "insert"), "mark it, or not any more, and go on", rank=2),
+    _action("edit", "edit", ("f4", "e"), "edit the file", rank=3),
+    _action("view", "view", ("f3", "v"), "look at the file, whatever its size", rank=4),
     _action("folder", "folder", ("f7",), "make a folder", verb="make a folder", rank=5),
     _action("filter", "filter", ("slash",), "keep the names with some words", rank=6),
     _action(

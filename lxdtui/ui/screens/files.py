@@ -26,7 +26,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.times import age_since
 from lxdtui.ui.frame import FleetScreen
-from lxdtui.ui.messages import OpenShell, OpenTransfers, StoreChanged
+from lxdtui.ui.messages import OpenEditor, OpenShell, OpenTransfers, OpenViewer, StoreChanged
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.file_pane import FilePane
 from lxdtui.ui.widgets.list_head import FilterInput
@@ -87,6 +87,7 @@ class FilesScreen(FleetScreen):
             self._new_pane(Place(ref=ref), path, "second"),
         )
         self._active = self.panes[1]
+        self._shows_file = False
         self._cursor = cursor
         self._operations = FileOperations(self)
         self._transfers = FileTransfers(self, self.panes)
@@ -214,6 +215,8 @@ class FilesScreen(FleetScreen):
         return {
             "files.pane": lambda: self._activate(self.other),
             "files.open": pane.open_cursor,
+            "files.view": lambda: self._show_file(OpenViewer),
+            "files.edit": lambda: self._show_file(OpenEditor),
             "files.up": pane.go_up,
             "files.mark": pane.mark,
             "files.mark_all": pane.mark_all,
@@ -298,6 +301,13 @@ class FilesScreen(FleetScreen):
         else:
             other.use(self.fleet.files.at(pane.place), pane.path, remote=pane.remote)
 
+    def _show_file(self, message: type[OpenEditor | OpenViewer]) -> None:
+        """Open the file under the cursor; what is left behind is read again afterwards."""
+        pane = self._active
+        if pane.entry is not None:
+            self._shows_file = True
+            self.post_message(message(pane.place, pane.path_of(pane.entry)))
+
     def _toggle_panes(self) -> None:
         self.toggle_class("-single")
 
@@ -346,9 +356,14 @@ class FilesScreen(FleetScreen):
         message.stop()
         if message.entry.kind is not FileKind.FILE and message.entry.target_kind is None:
             self.say("That is no file, and nothing is behind it", is_warning=True)
+        else:
+            self._show_file(OpenViewer)
 
     @on(events.ScreenResume)
     def _ask_again(self) -> None:
+        if self._shows_file:
+            self._shows_file = False
+            self._refresh()
         self._transfers.look()
 
     @on(events.DescendantBlur)
