@@ -13,14 +13,15 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from lxdtui.api import Endpoint
 from lxdtui.errors import ConfigError, LxdTuiError
-from lxdtui.places import add_place_arguments, choose_remote
-from lxdtui.services import Fleet, Remote
+from lxdtui.places import add_place_arguments, choose_remote, read_known
+from lxdtui.services import Fleet, Known, Remote
 from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE
 
@@ -89,7 +90,9 @@ async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
             )
         else:
             remote = await choose_remote(options, environ, Path.home())
-        fleet = Fleet([remote])
+        # The demo has nothing to do with real servers.
+        known = Known if options.demo else partial(read_known, environ, Path.home())
+        fleet = Fleet([remote], known=known)
         stack.push_async_callback(fleet.aclose)
         app = LxdTuiApp(
             fleet,

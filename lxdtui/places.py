@@ -8,19 +8,20 @@ import argparse
 import asyncio
 import importlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lxdtui.api import Endpoint, find_local, local_sockets
 from lxdtui.errors import ConfigError, ConnectionFailed
 from lxdtui.paths import config_dir
-from lxdtui.services import Remote
+from lxdtui.services import Known, Remote
 from lxdtui.services.trust import known_endpoint
 
 if TYPE_CHECKING:
     from lxdtui.api.remotes import ConfiguredRemote
 
-__all__ = ["add_place_arguments", "choose_remote"]
+__all__ = ["add_place_arguments", "choose_remote", "read_known"]
 
 
 def add_place_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +82,34 @@ async def choose_remote(
         endpoint = await _by_url(options)
         return Remote(name=_name_of(endpoint), endpoint=endpoint, project=project)
     return _local(tuple(local_sockets(environ)), project)
+
+
+def read_known(environ: Mapping[str, str], home: Path) -> Known:
+    """List the servers of the configurations of lxc and incus.
+
+    Args:
+        environ: The process environment.
+        home: The user's home folder.
+
+    Returns:
+        Those that can be used; none where the configuration cannot be read.
+    """
+    remotes: Any = importlib.import_module("lxdtui.api.remotes")
+    try:
+        configured: Sequence[ConfiguredRemote] = remotes.read_remotes(environ, home)
+    except ConfigError:
+        return Known()
+    servers: dict[str, Remote] = {}
+    for one in configured:
+        if one.is_server and one.name not in servers:
+            with suppress(ConfigError):
+                servers[one.name] = Remote(
+                    name=one.name,
+                    endpoint=one.endpoint(_sockets_of(one, environ)),
+                    project=one.project,
+                )
+    images = {one.name: one.address for one in configured if one.protocol == "simplestreams"}
+    return Known(remotes=tuple(servers.values()), image_servers=images)
 
 
 async def _by_url(options: argparse.Namespace) -> Endpoint:

@@ -11,6 +11,7 @@ from lxdtui.services.configuration import ConfigurationService
 from lxdtui.services.editing import EditingService, EditStore
 from lxdtui.services.files import FileService
 from lxdtui.services.instances import InstanceService
+from lxdtui.services.lifecycle.service import Known, LifecycleService
 from lxdtui.services.logs import LogService
 from lxdtui.services.operations import OperationService
 from lxdtui.services.processes import ProcessService
@@ -30,6 +31,7 @@ class Fleet:
 
     Args:
         remotes: The servers, the first one being the one shown at the start.
+        known: Reads what else the user has configured; asked when it is needed.
         clock: Monotonic seconds.
 
     Raises:
@@ -37,7 +39,11 @@ class Fleet:
     """
 
     def __init__(
-        self, remotes: Sequence[Remote], *, clock: Callable[[], float] = time.monotonic
+        self,
+        remotes: Sequence[Remote],
+        *,
+        known: Callable[[], Known] = Known,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.remotes = tuple(remotes)
         """The servers."""
@@ -62,6 +68,8 @@ class Fleet:
         }
         self.instances = InstanceService(self._connections, self._syncs, self.store)
         """Actions on instances."""
+        self.lifecycle = LifecycleService(self._connections, self._syncs, known=known)
+        """Making, renaming, copying, publishing and migrating instances."""
         self.configuration = ConfigurationService(self._connections, self._syncs)
         """The configuration of instances."""
         self.snapshots = SnapshotService(self._connections, self._syncs, self.store)

@@ -3,13 +3,14 @@
 Only shapes, so that a test can hand in a fleet without any server behind it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.editing import EditingService
 from lxdtui.services.files import Bookmarks, FileSystem
+from lxdtui.services.lifecycle.service import Offer
 from lxdtui.store import Store
 from lxdtui.ui.configurations import Configurations
 from lxdtui.ui.detail_services import LogActions, OperationActions, ProcessActions
@@ -17,7 +18,7 @@ from lxdtui.ui.sessions import ShellOpener
 from lxdtui.ui.snapshot_actions import SnapshotActions
 from lxdtui.ui.transfers import TransferQueue
 
-__all__ = ["FileOpener", "Fleet", "InstanceActions", "Remote"]
+__all__ = ["FileOpener", "Fleet", "InstanceActions", "LifecycleActions", "Remote"]
 
 
 class Remote(Protocol):
@@ -95,6 +96,50 @@ class FileOpener(Protocol):
         """Give the files of a place."""
 
 
+class LifecycleActions(Protocol):
+    """What can be done with whole instances; each returns and raises as its service does."""
+
+    async def offer(self, remote: str, project: str) -> Offer:
+        """Read what an instance can be made of."""
+
+    async def create(
+        self,
+        ref: InstanceRef,
+        image: str,
+        *,
+        profiles: Sequence[str],
+        ephemeral: bool,
+        start: bool,
+    ) -> None:
+        """Make a container."""
+
+    async def rename(self, ref: InstanceRef, new_name: str) -> InstanceRef:
+        """Rename an instance."""
+
+    async def copy(self, ref: InstanceRef, new_name: str, *, with_snapshots: bool) -> None:
+        """Copy an instance on its server."""
+
+    async def publish(
+        self, ref: InstanceRef, *, aliases: Sequence[str], description: str, public: bool
+    ) -> None:
+        """Make an image of an instance."""
+
+    async def targets(self, ref: InstanceRef) -> tuple[str, ...]:
+        """Return the names of the servers that an instance could be migrated to."""
+
+    async def migrate(
+        self,
+        ref: InstanceRef,
+        target: str,
+        *,
+        new_name: str,
+        live: bool,
+        with_snapshots: bool,
+        allow_running: bool,
+    ) -> None:
+        """Take an instance to another server."""
+
+
 class Fleet(Protocol):
     """All configured servers and what is known of them."""
 
@@ -109,6 +154,10 @@ class Fleet(Protocol):
     @property
     def instances(self) -> InstanceActions:
         """What can be done with instances."""
+
+    @property
+    def lifecycle(self) -> LifecycleActions:
+        """What makes, renames, copies, publishes and migrates instances."""
 
     @property
     def snapshots(self) -> SnapshotActions:

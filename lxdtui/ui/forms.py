@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxdtui.ui.widgets.pieces import Piece
 
-__all__ = ["Choices", "Flag", "Form", "Line", "Text", "Values", "is_set"]
+__all__ = ["Choices", "Field", "Flag", "Form", "Line", "Text", "Values", "is_set"]
 
 Values = Mapping[str, str]
 """The answers by the ids of the fields; a flag is ``yes`` or empty."""

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lxdtui.errors import LxdTuiError, OperationError
-from lxdtui.model.instance import Condition
+from lxdtui.model.instance import Condition, Instance
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action
@@ -18,6 +18,7 @@ from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
 from lxdtui.ui.fleet import Fleet, InstanceActions
 from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.lifecycle_work import LifecycleWork
 from lxdtui.ui.messages import OpenSnapshots
 from lxdtui.ui.questions import question_for
 from lxdtui.ui.snapshot_work import SnapshotWork
@@ -91,6 +92,9 @@ _VERBS = {
 }
 
 
+_LIFECYCLE = frozenset(("instance.rename", "instance.copy", "instance.publish", "instance.migrate"))
+
+
 class OperatingScreen(FleetScreen):
     """A screen whose actions work on instances.
 
@@ -130,11 +134,39 @@ class OperatingScreen(FleetScreen):
                 instances = [row.instance for row in rows]
                 self.app.run_worker(work.create(instances), group=action.id, exit_on_error=True)
                 return
+        if action.id in _LIFECYCLE:
+            self._live(action, rows[0].instance)
+            return
         verb = _VERBS[action.id]
         taken = tuple(row for row in rows if verb.takes(row))
         self.run_worker(
             self._ask_and_work(action, taken), group=action.id, exclusive=False, exit_on_error=True
         )
+
+    def lifecycle_work(self) -> LifecycleWork:
+        """Return what asks for containers to be made, renamed, copied, published, migrated."""
+        return LifecycleWork(
+            self.app,
+            self.fleet,
+            glyphs=self.glyphs,
+            changed=self._work_went_on,
+            under_way=self.under_way,
+        )
+
+    def _live(self, action: Action, instance: Instance) -> None:
+        work = self.lifecycle_work()
+        begin = {
+            "instance.rename": work.rename,
+            "instance.copy": work.copy,
+            "instance.publish": work.publish,
+            "instance.migrate": work.migrate,
+        }[action.id]
+        # It goes on, also when this screen is left meanwhile.
+        self.app.run_worker(begin(instance), group=action.id, exit_on_error=True)
+
+    def _work_went_on(self) -> None:
+        if self.is_attached:
+            self.work_changed()
 
     def forget_problems(self, changed: Iterable[InstanceRef]) -> None:
         """Drop what failed before on instances that are gone or run now.

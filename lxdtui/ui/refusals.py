@@ -18,6 +18,8 @@ __all__ = [
     "not_frozen",
     "not_kill",
     "not_one",
+    "not_publish",
+    "not_rename",
     "not_running",
     "not_shell",
     "not_snapshots",
@@ -164,6 +166,26 @@ def not_one(rows: Rows) -> str | None:
     if not rows:
         return "no container is selected"
     return None if len(rows) == 1 else "details show one container at a time"
+
+
+def not_rename(rows: Rows) -> str | None:
+    """Refuse several, and what does not stand still."""
+    if reason := not_one(rows):
+        return reason
+    (row,) = rows
+    if row.instance.condition is not Condition.STOPPED:
+        return f"{row.ref.name} must be stopped first; T does it"
+    return None
+
+
+def not_publish(rows: Rows) -> str | None:
+    """Refuse several, and what does not stand still."""
+    if reason := not_one(rows):
+        return reason
+    (row,) = rows
+    if row.instance.condition is not Condition.STOPPED:
+        return f"{row.ref.name} must be stopped first; its snapshots need not"
+    return None
 
 
 def not_snapshots(rows: Rows) -> str | None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from lxdtui.api import Endpoint
-from lxdtui.services import Fleet, Remote
+from lxdtui.services import Fleet, Known, Remote
 from lxdtui.store import LinkState
 from tests.lab import Daemon
 
@@ -30,8 +30,10 @@ async def until(fleet: Fleet, is_so: Callable[[], object], what: str) -> None:
 
 
 @asynccontextmanager
-async def running_fleet(remote: Remote) -> AsyncIterator[Fleet]:
-    fleet = Fleet([remote])
+async def running_fleet(
+    remote: Remote, *, known: Callable[[], Known] = Known
+) -> AsyncIterator[Fleet]:
+    fleet = Fleet([remote], known=known)
     task = asyncio.create_task(fleet.run())
     try:
         yield fleet

@@ -36,6 +36,7 @@ from tests.ui.configurations import FakeConfigurations
 from tests.ui.fake_detail import FakeLogs, FakeOperations, FakeProcesses
 from tests.ui.fake_snapshots import FakeSnapshots
 from tests.ui.files import FakeFiles, furnish
+from tests.ui.lifecycle import FakeLifecycle
 from tests.ui.shells import FakeOpener
 from tests.ui.transfers import FakeTransfers
 
@@ -113,6 +114,7 @@ class FakeFleet:
         self.operations = FakeOperations()
         self.processes = FakeProcesses()
         self.configuration = FakeConfigurations(self.store)
+        self.lifecycle = FakeLifecycle()
         self.sessions = FakeOpener([])
         self.transfers = FakeTransfers()
         self.files = FakeFiles()

@@ -13,7 +13,7 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import SessionKind, SessionOrder, ShellOptions
 from lxdtui.services.editing import EditingService
 from lxdtui.store import Store
-from lxdtui.ui.fleet import InstanceActions
+from lxdtui.ui.fleet import InstanceActions, LifecycleActions
 from lxdtui.ui.sessions import OnWait
 from lxdtui.ui.snapshot_actions import SnapshotActions
 from tests.ui.configurations import FakeConfigurations
@@ -179,6 +179,7 @@ class FakeFleet:
         self.remotes = (FakeRemote(),)
         # No shell screen may act on instances.
         self.instances = cast("InstanceActions", None)
+        self.lifecycle = cast("LifecycleActions", None)
         self.snapshots = cast("SnapshotActions", None)
         # Nor look into them.
         self.logs = FakeLogs()

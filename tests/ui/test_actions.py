@@ -48,8 +48,8 @@ def test_the_help_has_one_line_for_each_key_of_the_list() -> None:
     assert [action.id for action in listed if len(action.tells) > 51] == []
 
 
-def test_no_plain_small_letter_stops_or_deletes() -> None:
-    for action in ACTIONS:
+def test_no_plain_small_letter_stops_or_deletes_a_container() -> None:
+    for action in actions_in(Scope.INSTANCES):
         if action.is_dangerous or action.id == "instance.stop":
             assert not any(len(key) == 1 and key.islower() for key in action.keys)
 

@@ -6,6 +6,15 @@ __all__ = ["LIST_ACTIONS"]
 
 LIST_ACTIONS: tuple[Action, ...] = (
     Action(
+        id="list.create",
+        words="create",
+        verb="create a container",
+        keys=("c",),
+        scope=Scope.LIST,
+        rank=68,
+        tells="make a container of an image",
+    ),
+    Action(
         id="list.filter",
         words="filter",
         keys=("slash",),

@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from lxdtui.model.instance import Condition
-from lxdtui.model.refs import InstanceRef
+from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
 from lxdtui.store import Link, LinkState
 from lxdtui.store.select import InstanceRow, SortKey
 from lxdtui.ui.actions import Action, Scope, actions_in, bindings
@@ -155,6 +155,8 @@ class InstancesScreen(OperatingScreen):
                 self._look(replace(view, reverse=not view.reverse))
             case "list.transfers":
                 self.post_message(OpenTransfers())
+            case "list.create":
+                self._create(rows)
             case "list.refresh":
                 self._refresh_all()
             case _:
@@ -287,11 +289,24 @@ class InstancesScreen(OperatingScreen):
         project = remotes[0].project if len(remotes) == 1 else ""
         place = f" in {safe_text(project)}" if project else ""
         return (
-            (gap(4), Piece(f"No containers{place} yet.", "$fg")),
+            (
+                gap(4),
+                Piece(f"No containers{place} yet.", "$fg"),
+                gap(2),
+                Piece("c", "$accent bold"),
+                Piece(" creates one", "$muted"),
+            ),
             (gap(4), Piece("What any client creates appears here at once.", "$muted")),
         )
 
     # What is asked for
+
+    def _create(self, rows: tuple[InstanceRow, ...]) -> None:
+        """Make a container beside the one under the cursor, else where the list is of."""
+        remote = next(iter(self.fleet.remotes))
+        place = (rows[0].ref.remote, rows[0].ref.project) if rows else (remote.name, remote.project)
+        work = self.lifecycle_work().create(place[0], place[1] or DEFAULT_PROJECT)
+        self.app.run_worker(work, group="instance.create", exit_on_error=True)
 
     def _look(self, view: View) -> None:
         self._rows.look(view)
