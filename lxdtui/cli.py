@@ -23,6 +23,7 @@ from lxdtui.errors import ConfigError, LxdTuiError
 from lxdtui.places import add_place_arguments, choose_remote, read_known
 from lxdtui.services import Fleet, Known, Remote
 from lxdtui.ui.app import LxdTuiApp
+from lxdtui.ui.leader import leader_key
 from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE
 
 __all__ = ["main"]
@@ -64,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--project", metavar="NAME", default="", help="one project instead of all")
     parser.add_argument("--light", action="store_true", help="dark text on a light ground")
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII characters alone")
+    parser.add_argument(
+        "--leader",
+        metavar="KEY",
+        default=os.environ.get("LXDTUI_LEADER", "ctrl+]"),
+        help="the one key that a shell does not get: ctrl+] (the default), ctrl+a, alt+x, f12; "
+        "also LXDTUI_LEADER",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('lxdtui')}")
     return parser
 
@@ -80,6 +88,10 @@ def _assume_size() -> None:
 
 
 async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    try:
+        leader = leader_key(options.leader)
+    except ValueError as error:
+        raise ConfigError(f"The leader key cannot be used: {error}.") from error
     async with AsyncExitStack() as stack:
         if options.demo:
             remote = Remote(
@@ -97,6 +109,7 @@ async def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         app = LxdTuiApp(
             fleet,
             glyphs=ASCII if options.ascii else UNICODE,
+            leader=leader,
             theme=(LIGHT if options.light else DARK).name,
         )
         loop = asyncio.get_running_loop()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["SessionKind", "SessionOrder", "ShellOptions"]
+__all__ = ["KeptSession", "SessionKind", "SessionOrder", "ShellOptions"]
 
 
 class SessionKind(StrEnum):
@@ -44,3 +44,14 @@ class SessionOrder:
     """How, where it is a shell."""
     takes_over: bool = False
     """Whether somebody else who is attached to the console is cut off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSession:
+    """A shell that goes on inside an instance."""
+
+    name: str
+    program: str
+    """What runs in it."""
+    is_attached: bool
+    """Whether somebody looks at it."""

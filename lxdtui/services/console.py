@@ -88,7 +88,7 @@ class ConsoleSession:
                 data = await session.receive()
             except SessionClosed:
                 await self._let_go()
-                await self._after_end(is_broken=True)
+                await self._after_end()
                 continue
             if data:
                 if not self._has_spoken and _IN_USE in data:
@@ -98,7 +98,7 @@ class ConsoleSession:
                 self._has_spoken = True
                 return data
             await self._let_go()
-            await self._after_end(is_broken=False)
+            await self._after_end()
         return b""
 
     async def send(self, data: bytes) -> None:
@@ -157,7 +157,7 @@ class ConsoleSession:
         if session is not None:
             await session.aclose()
 
-    async def _after_end(self, *, is_broken: bool) -> None:
+    async def _after_end(self) -> None:
         """Tell a restart from somebody else who took the console over, or a lost link."""
         seconds = 0.0
         while self.ending is None:
@@ -172,14 +172,16 @@ class ConsoleSession:
             if instance.condition is not Condition.RUNNING:
                 self._on_wait(_waits_for(instance))
                 return
-            if is_broken or instance.last_used_at != self._started_at:
+            if instance.last_used_at != self._started_at:
                 self._on_wait(f"{self.ref.name} starts again")
                 return
             if seconds >= _STAYS_SECONDS:
-                self._end("the console was closed, or somebody else took it over")
-                return
+                break
             seconds += _LOOK_SECONDS
             await self._pause(_LOOK_SECONDS)
+        # A server that takes the console away cuts the link as well; a lost link would
+        # have shown itself by now, so that both end the same way.
+        self._end("the console was closed, or somebody else took it over")
 
     async def _wait_for_start(self) -> None:
         """Look for the instance, and attach once it runs."""

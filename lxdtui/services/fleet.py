@@ -17,6 +17,7 @@ from lxdtui.services.operations import OperationService
 from lxdtui.services.processes import ProcessService
 from lxdtui.services.remote import Remote
 from lxdtui.services.sessions import SessionService
+from lxdtui.services.shell_memory import ShellMemory
 from lxdtui.services.snapshots import SnapshotService
 from lxdtui.services.sync import RemoteSync
 from lxdtui.services.transfers import TransferService
@@ -80,7 +81,7 @@ class Fleet:
         """Actions on operations."""
         self.processes = ProcessService(self._connections, clock=clock)
         """Processes inside instances."""
-        self.sessions = SessionService(self._connections)
+        self.sessions = SessionService(self._connections, ShellMemory(state_dir() / "shells.json"))
         """Shells in instances."""
         self.files = FileService(self._connections)
         """Files of instances and of this computer."""

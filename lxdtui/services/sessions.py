@@ -22,11 +22,11 @@ from lxdtui.errors import (
 )
 from lxdtui.model.instance import Condition
 from lxdtui.model.refs import InstanceRef
-from lxdtui.model.session import ShellOptions
+from lxdtui.model.session import KeptSession, ShellOptions
 from lxdtui.services.console import ConsoleSession
 from lxdtui.services.ending import Ending
+from lxdtui.services.shell_memory import ShellMemory
 from lxdtui.services.shell_start import (
-    KeptSession,
     StartPlan,
     kept_sessions,
     list_kept_command,
@@ -262,8 +262,9 @@ _USUAL = ShellOptions()
 class SessionService:
     """Opens sessions in the instances of all servers."""
 
-    def __init__(self, connections: Mapping[str, Connection]) -> None:
+    def __init__(self, connections: Mapping[str, Connection], memory: ShellMemory) -> None:
         self._connections = connections
+        self._memory = memory
 
     async def open_shell(
         self,
@@ -347,6 +348,22 @@ class SessionService:
         passwd = await _read(self._connections[ref.remote], ref, "/etc/passwd")
         lines = passwd.decode("utf-8", "replace").splitlines()
         return tuple(line.split(":")[0] for line in lines if line.count(":") >= 6)
+
+    async def recall(self, ref: InstanceRef) -> tuple[ShellOptions, tuple[str, ...]]:
+        """Return how a shell in an instance was started last, and the last commands of all."""
+        return await asyncio.to_thread(self._memory.recall, ref)
+
+    async def remember(
+        self, ref: InstanceRef, options: ShellOptions, *, with_environment: bool
+    ) -> None:
+        """Keep how a shell was started.
+
+        Raises:
+            ConfigError: The file cannot be written.
+        """
+        await asyncio.to_thread(
+            self._memory.remember, ref, options, with_environment=with_environment
+        )
 
     async def kept(self, ref: InstanceRef) -> tuple[KeptSession, ...]:
         """List the shells that are kept in an instance; none where it has no tmux."""

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from lxdtui.api.exec import CommandOptions
 from lxdtui.errors import PreflightFailed
-from lxdtui.model.session import ShellOptions
+from lxdtui.model.session import KeptSession, ShellOptions
 
 __all__ = [
     "KEPT_SOCKET",
-    "KeptSession",
     "StartPlan",
     "kept_sessions",
     "list_kept_command",
@@ -51,17 +50,6 @@ class StartPlan:
     """The commands to try, best first."""
     options: CommandOptions
     """User, directory and environment."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptSession:
-    """A shell that goes on inside an instance."""
-
-    name: str
-    program: str
-    """What runs in it."""
-    is_attached: bool
-    """Whether somebody looks at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,6 @@ _KEY_LABELS = {
     "down": "Down",
     "pageup": "PgUp",
     "pagedown": "PgDn",
-    "ctrl+right_square_bracket": "Ctrl-]",
     "home": "Home",
     "end": "End",
 }

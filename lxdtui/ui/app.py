@@ -11,6 +11,7 @@ from textual.message_pump import MessagePump
 from textual.screen import ModalScreen
 
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import SessionKind, SessionOrder, ShellOptions
 from lxdtui.paths import recordings_dir
 from lxdtui.store import Change
 from lxdtui.ui.changes import PendingChanges
@@ -22,15 +23,18 @@ from lxdtui.ui.format.transfers import title
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.key_order import KeyOrder
 from lxdtui.ui.later import later
+from lxdtui.ui.leader import DEFAULT_LEADER
 from lxdtui.ui.messages import (
     GoBack,
     OpenComparison,
+    OpenConsole,
     OpenEditor,
     OpenFiles,
     OpenHelp,
     OpenInstance,
     OpenRecordings,
     OpenShell,
+    OpenShells,
     OpenSnapshots,
     OpenTransfers,
     OpenViewer,
@@ -50,6 +54,7 @@ from lxdtui.ui.screens.snapshots import SnapshotsScreen
 from lxdtui.ui.screens.transfers import TransfersScreen
 from lxdtui.ui.screens.viewer import ViewerScreen
 from lxdtui.ui.session_book import SessionBook
+from lxdtui.ui.sessions import Session
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 
 __all__ = ["LxdTuiApp"]
@@ -70,6 +75,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         clock: What time it is.
         glyphs: The characters to draw with.
         theme: Name of the theme to begin with.
+        leader: The key that is kept from programs in a shell, as Textual names keys.
     """
 
     TITLE = "lxdtui"
@@ -104,12 +110,14 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         clock: Clock = SYSTEM_CLOCK,
         glyphs: Glyphs = UNICODE,
         theme: str = DARK.name,
+        leader: str = DEFAULT_LEADER,
     ) -> None:
         super().__init__(driver_class=ShellDriver)
         self._fleet = fleet
         self._clock = clock
         self._glyphs = glyphs
         self._book = SessionBook()
+        self._leader = leader
         self._problems: dict[InstanceRef, str] = {}
         self._key_order = KeyOrder(self, self._hand_on_key)
         self._dialog_left_at = float("-inf")
@@ -125,7 +133,11 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> InstancesScreen:
         """Return the screen to begin with."""
         return InstancesScreen(
-            self._fleet, clock=self._clock, glyphs=self._glyphs, problems=self._problems
+            self._fleet,
+            clock=self._clock,
+            glyphs=self._glyphs,
+            problems=self._problems,
+            shells=self._book.refs,
         )
 
     def on_mount(self) -> None:
@@ -188,12 +200,46 @@ class LxdTuiApp(App[None], inherit_bindings=False):
     @on(OpenShell)
     def _open_shell(self, message: OpenShell) -> None:
         message.stop()
-        if isinstance(self.screen, ShellScreen):
-            return
-        screen = ShellScreen(
-            self._fleet, message.ref, self._book, clock=self._clock, glyphs=self._glyphs
-        )
-        self.push_screen(screen)
+        order = SessionOrder(options=ShellOptions(directory=message.directory))
+        self._show_shells(message.ref, order if message.directory else None, asks=message.asks)
+
+    @on(OpenConsole)
+    def _open_console(self, message: OpenConsole) -> None:
+        message.stop()
+        self._show_shells(message.ref, SessionOrder(kind=SessionKind.CONSOLE))
+
+    @on(OpenShells)
+    def _open_shells(self, message: OpenShells) -> None:
+        message.stop()
+        sessions = self._book.sessions
+        if sessions:
+            self._show_shells(sessions[-1].ref, None, session=sessions[-1], lists=True)
+        else:
+            self.notify("No shell is open; s opens one", timeout=4, markup=False)
+
+    def _show_shells(
+        self,
+        ref: InstanceRef,
+        order: SessionOrder | None,
+        *,
+        session: Session | None = None,
+        asks: bool = False,
+        lists: bool = False,
+    ) -> None:
+        if not isinstance(self.screen, ShellScreen):
+            screen = ShellScreen(
+                self._fleet,
+                ref,
+                self._book,
+                order=order,
+                session=session,
+                asks=asks,
+                lists=lists,
+                clock=self._clock,
+                glyphs=self._glyphs,
+                leader=self._leader,
+            )
+            self.push_screen(screen)
 
     @on(OpenSnapshots)
     def _open_snapshots(self, message: OpenSnapshots) -> None:
@@ -286,7 +332,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         message.stop()
         screen = self.screen
         if isinstance(screen, FleetScreen):
-            self.push_screen(HelpScreen(screen.scopes(), glyphs=self._glyphs))
+            self.push_screen(HelpScreen(screen.scopes(), glyphs=self._glyphs, leader=self._leader))
 
     @on(GoBack)
     def _go_back(self, message: GoBack) -> None:

@@ -13,12 +13,14 @@ from lxdtui.store import Change
 __all__ = [
     "GoBack",
     "OpenComparison",
+    "OpenConsole",
     "OpenEditor",
     "OpenFiles",
     "OpenHelp",
     "OpenInstance",
     "OpenRecordings",
     "OpenShell",
+    "OpenShells",
     "OpenSnapshots",
     "OpenTransfers",
     "OpenViewer",
@@ -48,6 +50,22 @@ class OpenShell(Message):
     """Posted when a shell in an instance is asked for."""
 
     ref: InstanceRef
+    directory: str = ""
+    """Where a new one starts; one that is open already is shown where this is empty."""
+    asks: bool = False
+    """Whether the user chooses first how it starts."""
+
+
+@dataclass
+class OpenConsole(Message):
+    """Posted when the console of an instance is asked for."""
+
+    ref: InstanceRef
+
+
+@dataclass
+class OpenShells(Message):
+    """Posted when the list of all open shells is asked for."""
 
 
 @dataclass

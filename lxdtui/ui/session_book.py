@@ -3,6 +3,7 @@
 import asyncio
 
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import SessionKind
 from lxdtui.ui.pane_tree import Axis, Node, exchanged, panes_of, split_at, without
 from lxdtui.ui.sessions import Session
 
@@ -122,10 +123,10 @@ class SessionBook:
         self.marked.clear()
         self.typed_at_once = frozenset()
 
-    def live(self, ref: InstanceRef) -> Session | None:
+    def live(self, ref: InstanceRef, kind: SessionKind = SessionKind.SHELL) -> Session | None:
         """Return the newest session of an instance that is not over."""
         for session in reversed(self.sessions):
-            if session.ref == ref and session.takes_keys:
+            if session.ref == ref and session.order.kind is kind and session.takes_keys:
                 return session
         return None
 

@@ -1,12 +1,12 @@
 """Open shells, which live longer than the screen that shows them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
-from lxdtui.model.session import SessionKind, SessionOrder, ShellOptions
+from lxdtui.model.session import KeptSession, SessionKind, SessionOrder, ShellOptions
 from lxdtui.terminal import Channel, Emulator, Update
 from lxdtui.ui.terminal_pump import TerminalPump
 
@@ -97,6 +97,20 @@ class ShellOpener(Protocol):
         on_wait: OnWait | None = None,
     ) -> ShellChannel:
         """Attach to the console of an instance; raises `LxdTuiError`."""
+
+    async def kept(self, ref: InstanceRef) -> Sequence[KeptSession]:
+        """List the shells that are kept in an instance."""
+
+    async def user_names(self, ref: InstanceRef) -> Sequence[str]:
+        """List the users of an instance."""
+
+    async def recall(self, ref: InstanceRef) -> tuple[ShellOptions, Sequence[str]]:
+        """Return how a shell in an instance was started last, and the last commands."""
+
+    async def remember(
+        self, ref: InstanceRef, options: ShellOptions, *, with_environment: bool
+    ) -> None:
+        """Keep how a shell was started; raises `LxdTuiError`."""
 
 
 class Session:

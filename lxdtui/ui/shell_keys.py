@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lxdtui.ui.actions import Action, Scope, action_by_id, actions_in
+from lxdtui.ui.leader import spelled
 from lxdtui.ui.sessions import SessionState
 from lxdtui.ui.widgets.terminal_modes import ViewMode
 
@@ -29,7 +30,7 @@ _LINK_KEYS = (("Esc", "back"), ("a-z", "choose what to open or copy"))
 
 
 def hints(
-    state: SessionState, mode: ViewMode, *, has_others: bool
+    state: SessionState, mode: ViewMode, *, has_others: bool, leader: str
 ) -> tuple[list[Action], list[Action]]:
     """Return what the key bar offers: for its left part, and for its right end.
 
@@ -37,7 +38,15 @@ def hints(
         state: Where the session is in its life.
         mode: Who gets the next key.
         has_others: Whether there are other sessions to go to.
+        leader: What the key is called that is kept from programs.
     """
+    left, right = _hints(state, mode, has_others=has_others)
+    return [spelled(one, leader) for one in left], [spelled(one, leader) for one in right]
+
+
+def _hints(
+    state: SessionState, mode: ViewMode, *, has_others: bool
+) -> tuple[list[Action], list[Action]]:
     back, help_ = action_by_id("frame.back"), action_by_id("frame.help")
     others = [action_by_id("shell.next")] if has_others else []
     match state:
@@ -58,6 +67,7 @@ def _live_hints(mode: ViewMode, *, has_others: bool) -> tuple[list[Action], list
         for action in actions_in(Scope.SHELL)
         if action.rank and (has_others or action.id != "shell.next")
     ]
+    offered.sort(key=lambda action: action.rank)
     match mode:
         case ViewMode.PROGRAM:
             return offered, [action_by_id("shell.help")]

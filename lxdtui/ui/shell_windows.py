@@ -6,10 +6,10 @@ from textual import on
 from textual.app import ComposeResult
 
 from lxdtui.model.refs import InstanceRef
-from lxdtui.ui.actions import key_label
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import count, plural
+from lxdtui.ui.leader import DEFAULT_LEADER, leader_name
 from lxdtui.ui.pane_tree import (
     LEAST_COLUMNS,
     LEAST_ROWS,
@@ -29,7 +29,7 @@ from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.pane_area import PaneArea
 from lxdtui.ui.widgets.pane_title import PaneInfo
 from lxdtui.ui.widgets.session_tabs import SessionTabs, TabInfo
-from lxdtui.ui.widgets.terminal_view import DEFAULT_LEADER, TerminalView, ViewMode
+from lxdtui.ui.widgets.terminal_view import TerminalView, ViewMode
 
 __all__ = ["ShellWindows"]
 
@@ -67,7 +67,7 @@ class ShellWindows(TerminalScreen):
         super().__init__(fleet, clock=clock, glyphs=glyphs)
         self._ref = ref
         self._book = book
-        self._leader_name = key_label(leader)
+        self._leader_name = leader_name(leader)
         self._window: Window | None = None
         self._tabs = SessionTabs(glyphs=glyphs)
         self._area = PaneArea(glyphs=glyphs, leader=leader)

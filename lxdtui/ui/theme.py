@@ -144,6 +144,7 @@ class Glyphs:
     link: str = "↪"
     leads_to: str = "→"
     unread: str = "•"
+    shell: str = "$"
     bell: str = "!"
     received: str = "↓"
     sent: str = "↑"

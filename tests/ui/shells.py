@@ -3,14 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from textual.pilot import Pilot
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
-from lxdtui.model.session import SessionKind, SessionOrder, ShellOptions
+from lxdtui.model.session import KeptSession, SessionKind, SessionOrder, ShellOptions
 from lxdtui.services.editing import EditingService
 from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions, LifecycleActions
@@ -117,6 +117,8 @@ class FakeOpener:
         self.opened: list[tuple[InstanceRef, int, int]] = []
         self.orders: list[SessionOrder] = []
         self.on_wait: OnWait | None = None
+        self.kept_sessions: tuple[tuple[InstanceRef, KeptSession], ...] = ()
+        self.remembered: dict[InstanceRef, ShellOptions] = {}
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -142,6 +144,20 @@ class FakeOpener:
     ) -> FakeChannel:
         order = SessionOrder(kind=SessionKind.CONSOLE, takes_over=takes_over)
         return await self._open(ref, columns, rows, order, on_wait)
+
+    async def kept(self, ref: InstanceRef) -> tuple[KeptSession, ...]:
+        return tuple(one for known, one in self.kept_sessions if known == ref)
+
+    async def user_names(self, ref: InstanceRef) -> tuple[str, ...]:
+        return ("root", "www-data", ref.name)
+
+    async def recall(self, ref: InstanceRef) -> tuple[ShellOptions, tuple[str, ...]]:
+        return self.remembered.get(ref, USUAL), ("htop",)
+
+    async def remember(
+        self, ref: InstanceRef, options: ShellOptions, *, with_environment: bool
+    ) -> None:
+        self.remembered[ref] = options if with_environment else replace(options, environment=())
 
     async def _open(
         self,

@@ -1,12 +1,14 @@
 """Several shells on one screen: splits, zoom, marks, and typing into all of them."""
 
+from lxdtui.errors import ServerError
+from lxdtui.model.session import KeptSession, SessionKind, SessionOrder
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.sessions import SessionState
 from lxdtui.ui.widgets.pane_area import PaneArea, PaneBox
 from lxdtui.ui.widgets.session_tabs import SessionTabs
 from lxdtui.ui.widgets.terminal_view import TerminalView
 from tests.ui.pilots import screen_text
-from tests.ui.shells import FakeChannel, until
+from tests.ui.shells import FakeChannel, FakeOpener, until
 from tests.ui.test_shell import DB, LEADER, WEB, ShellApp, is_on_shell, shells, states, words
 
 BAR, DASH, COMMA = "vertical_line", "minus", "comma"
@@ -180,3 +182,56 @@ async def test_all_shells_in_one_list_to_go_to_or_to_put_beside() -> None:
         third.write(b"a new one")
         await until(pilot, lambda: "a new one" in screen_text(app))
         assert focused(app) is app.book.sessions[1]
+
+
+async def test_a_console_waits_in_words_and_can_be_taken_over() -> None:
+    first, second = FakeChannel(), FakeChannel()
+    error = ServerError("attach to the console", "in use", hint="f takes it over")
+    app = ShellApp(FakeOpener([first, second], error=error))
+    app.order = SessionOrder(kind=SessionKind.CONSOLE)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "f takes it over" in screen_text(app))
+        assert "web-01 › Console" in screen_text(app)
+        app.opener.error = None
+        await pilot.press("f")
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        assert app.opener.orders[-1].takes_over
+        on_wait = app.opener.on_wait
+        assert on_wait is not None
+        on_wait("web-01 is stopped; the console comes when it runs")
+        await until(pilot, lambda: states(app) == [SessionState.WAITING])
+        await until(pilot, lambda: "the console comes when it runs" in screen_text(app))
+        on_wait("")
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        await until(pilot, lambda: "the console comes" not in screen_text(app))
+        await pilot.press(LEADER, "x")
+        await until(pilot, lambda: "Only the console is left" in screen_text(app))
+
+
+async def test_how_a_shell_starts_is_chosen_and_remembered() -> None:
+    async with shells(*(FakeChannel() for _ in range(4))) as (pilot, app):
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        await pilot.press(LEADER, "o")
+        await until(pilot, lambda: "Shell in web-01" in screen_text(app))
+        await pilot.press(*"www-data", "tab", "tab", *"tmp")
+        await until(pilot, lambda: "it begins with /" in screen_text(app))
+        await pilot.press("home", "slash", "tab", *"TOKEN=x", "tab", *"htop", "enter")
+        await until(pilot, lambda: len(app.opener.orders) == 2)
+        options = app.opener.orders[1].options
+        assert (options.user, options.directory, options.command) == ("www-data", "/tmp", "htop")
+        assert options.environment == (("TOKEN", "x"),)
+        assert app.opener.remembered[WEB].environment == ()
+        assert app.opener.remembered[WEB].command == "htop"
+
+
+async def test_kept_shells_are_offered() -> None:
+    async with shells(*(FakeChannel() for _ in range(4))) as (pilot, app):
+        kept = KeptSession(name="lxdtui-a1", program="vim", is_attached=False)
+        app.opener.kept_sessions = ((WEB, kept),)
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        await pilot.press(LEADER, "k")
+        await until(pilot, lambda: "Shells kept in web-01" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: len(app.opener.orders) == 2)
+        options = app.opener.orders[1].options
+        assert (options.is_kept, options.kept_name) == (True, "lxdtui-a1")

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from lxdtui.errors import BadRequest
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import SessionOrder
 from lxdtui.ui.messages import GoBack, OpenHelp
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.session_book import SessionBook
@@ -36,6 +37,7 @@ class ShellApp(App[None]):
         self.fleet = FakeFleet(opener)
         self.book = SessionBook()
         self.helped = 0
+        self.order: SessionOrder | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DARK.variables
@@ -46,7 +48,7 @@ class ShellApp(App[None]):
         self.open(WEB)
 
     def open(self, ref: InstanceRef) -> None:
-        self.push_screen(ShellScreen(self.fleet, ref, self.book))
+        self.push_screen(ShellScreen(self.fleet, ref, self.book, order=self.order))
 
     async def on_unmount(self) -> None:
         await self.book.aclose()

@@ -8,11 +8,13 @@ from lxdtui.demo.bodies import expanded
 from lxdtui.demo.daemon import Daemon
 from lxdtui.demo.events import project_url
 from lxdtui.demo.exec_session import ExecRequest, ExecSession
+from lxdtui.demo.operations import Operation
 from lxdtui.demo.replies import ApiError, go_kind, read_object, string_map, sync_reply
 from lxdtui.demo.routes.common import accepted, get_instance, instance_resources, route
 from lxdtui.demo.world import FROZEN, Instance
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_CONSOLE_TAKEN = 'Failed running forkconsole: "attaching to the container failed"'
 _FIXED_LOGS = ("lxc.conf", "lxc.log")
 
 
@@ -25,6 +27,7 @@ class ExecRoutes:
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
+        self._consoles: dict[str, Operation] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """The paths of this group."""
@@ -34,6 +37,7 @@ class ExecRoutes:
             route("GET", "/1.0/instances/{name}/logs/{file}", self.get_log),
             route("DELETE", "/1.0/instances/{name}/logs/{file}", self.delete_log),
             route("GET", "/1.0/instances/{name}/console", self.get_console),
+            route("POST", "/1.0/instances/{name}/console", self.attach_console),
         ]
 
     async def execute(self, request: web.Request) -> web.Response:
@@ -71,6 +75,38 @@ class ExecRoutes:
             session=session if wanted.has_sockets else None,
         )
         self._daemon.instance_event(instance, "exec", context={"command": wanted.command})
+        return accepted(operation)
+
+    async def attach_console(self, request: web.Request) -> web.Response:
+        """``POST …/console``: a shell stands on the console of every instance of the demo."""
+        instance = get_instance(self._daemon, request)
+        body = await read_object(request)
+        if not instance.is_running:
+            raise ApiError(400, "Instance is not running")
+        if body.get("type", "console") != "console":
+            raise ApiError(400, "VGA console is only supported by virtual machines")
+        other = self._consoles.get(instance.url)
+        is_taken = other is not None and not other.is_final
+        # LXD accepts a second client as well, and tells it then.
+        command = ["echo", f"Error: {_CONSOLE_TAKEN}"] if is_taken else ["sh"]
+        size = {"width": body.get("width"), "height": body.get("height")}
+        wanted = self._wanted(
+            instance,
+            {**size, "command": command, "wait-for-websocket": True, "interactive": True},
+        )
+        session = ExecSession(self._daemon, instance, wanted)
+        operation = self._daemon.operations.start(
+            "Showing console",
+            session.run,
+            project=instance.project,
+            resources=instance_resources(instance.name),
+            class_name="websocket",
+            metadata={"fds": session.secrets},
+            session=session,
+        )
+        if not is_taken:
+            self._consoles[instance.url] = operation
+        self._daemon.instance_event(instance, "console", context={"type": "console"})
         return accepted(operation)
 
     def _wanted(self, instance: Instance, body: dict[str, Any]) -> ExecRequest:

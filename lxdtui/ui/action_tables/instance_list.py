@@ -48,6 +48,13 @@ LIST_ACTIONS: tuple[Action, ...] = (
         tells="turn the order round",
     ),
     Action(
+        id="list.shells",
+        words="open shells",
+        keys=("W",),
+        scope=Scope.LIST,
+        tells="choose among all open shells and consoles",
+    ),
+    Action(
         id="list.refresh",
         words="refresh",
         keys=("ctrl+r",),

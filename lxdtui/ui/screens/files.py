@@ -318,7 +318,7 @@ class FilesScreen(FleetScreen):
     def _open_shell(self) -> None:
         ref = self._active.place.ref
         if ref is not None:
-            self.post_message(OpenShell(ref))
+            self.post_message(OpenShell(ref, directory=self._active.path))
 
     # Helpers
 

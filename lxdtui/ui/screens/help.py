@@ -12,6 +12,7 @@ from lxdtui.model.instance import Condition
 from lxdtui.ui.actions import Action, Scope, actions_in, key_labels
 from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.text import pad_right
+from lxdtui.ui.leader import DEFAULT_LEADER, leader_name, spelled
 from lxdtui.ui.theme import Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
 
@@ -35,6 +36,7 @@ class HelpScreen(Dialog[None]):
 
     Args:
         scopes: The groups of actions that apply there.
+        leader: The key that is kept from programs in a shell, as Textual names keys.
         glyphs: The characters to draw with.
     """
 
@@ -64,9 +66,12 @@ class HelpScreen(Dialog[None]):
     }
     """
 
-    def __init__(self, scopes: tuple[Scope, ...], *, glyphs: Glyphs) -> None:
+    def __init__(
+        self, scopes: tuple[Scope, ...], *, glyphs: Glyphs, leader: str = DEFAULT_LEADER
+    ) -> None:
         super().__init__()
         self._scopes = scopes
+        self._leader = leader_name(leader)
         self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:
@@ -101,7 +106,7 @@ class HelpScreen(Dialog[None]):
         for scope in scopes:
             lines.append((Piece(scope, "$strong bold"),))
             for action in actions_in(scope):
-                lines += _lines(action)
+                lines += _lines(spelled(action, self._leader))
             lines.append(())
         lines.append((Piece("Signs", "$strong bold"),))
         for condition, meaning in _MEANINGS.items():

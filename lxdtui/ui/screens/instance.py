@@ -18,7 +18,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age, age_since
-from lxdtui.ui.messages import OpenFiles, OpenShell, StoreChanged
+from lxdtui.ui.messages import OpenConsole, OpenFiles, OpenShell, StoreChanged
 from lxdtui.ui.operate import OperatingScreen
 from lxdtui.ui.pages.catalog import PAGES
 from lxdtui.ui.pages.page import Page, PageContext
@@ -153,6 +153,10 @@ class InstanceScreen(OperatingScreen):
         match action.id:
             case "instance.shell":
                 self.post_message(OpenShell(self.ref))
+            case "instance.shell_options":
+                self.post_message(OpenShell(self.ref, asks=True))
+            case "instance.console":
+                self.post_message(OpenConsole(self.ref))
             case "instance.files":
                 self.post_message(OpenFiles(self.ref))
             case "instance.configure":

@@ -1,6 +1,6 @@
 """The container list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -22,9 +22,11 @@ from lxdtui.ui.format.times import age
 from lxdtui.ui.frame import worst_link
 from lxdtui.ui.later import Later, later
 from lxdtui.ui.messages import (
+    OpenConsole,
     OpenFiles,
     OpenInstance,
     OpenShell,
+    OpenShells,
     OpenTransfers,
     StoreChanged,
 )
@@ -62,6 +64,7 @@ class InstancesScreen(OperatingScreen):
         clock: What time it is.
         glyphs: The characters to draw with.
         problems: Why the last action on an instance failed, shared with other screens.
+        shells: Tells in which instances a shell is open.
     """
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.INSTANCES, Scope.LIST, Scope.FRAME)
@@ -88,9 +91,11 @@ class InstancesScreen(OperatingScreen):
         clock: Clock = SYSTEM_CLOCK,
         glyphs: Glyphs = UNICODE,
         problems: dict[InstanceRef, str] | None = None,
+        shells: Callable[[], Collection[InstanceRef]] = tuple,
     ) -> None:
         super().__init__(fleet, clock=clock, glyphs=glyphs, problems=problems)
         self._rows = Rows(fleet.store)
+        self._shells = shells
         self._head = ListHead(glyphs=glyphs)
         self._table = InstanceTable(clock=clock, glyphs=glyphs)
         self._panel = SidePanel(clock=clock, glyphs=glyphs)
@@ -140,6 +145,12 @@ class InstancesScreen(OperatingScreen):
                 self.post_message(OpenInstance(rows[0].ref, page="configuration"))
             case "instance.shell":
                 self.post_message(OpenShell(rows[0].ref))
+            case "instance.shell_options":
+                self.post_message(OpenShell(rows[0].ref, asks=True))
+            case "instance.console":
+                self.post_message(OpenConsole(rows[0].ref))
+            case "list.shells":
+                self.post_message(OpenShells())
             case "instance.files":
                 self.post_message(OpenFiles(rows[0].ref))
             case "list.filter":
@@ -206,6 +217,7 @@ class InstancesScreen(OperatingScreen):
             reverse=view.reverse,
             problems=self.problems,
             placeholder=self._placeholder(),
+            shells=frozenset(self._shells()),
             anew=anew,
         )
         self._show_head()

@@ -1,36 +1,42 @@
 """Shells and consoles: what is looked at, and the row of all that are open."""
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 
+from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
-from lxdtui.model.session import SessionKind, SessionOrder
+from lxdtui.model.session import SessionKind, SessionOrder, ShellOptions
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
-from lxdtui.ui.dialogs.file_choice import FileChoice
+from lxdtui.ui.dialogs.file_choice import FileChoice, FileOption
 from lxdtui.ui.dialogs.form import FormDialog
+from lxdtui.ui.dialogs.palette import Choice
 from lxdtui.ui.dialogs.session_choice import SessionChoice
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
+from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age_since
-from lxdtui.ui.forms import Form, Text
-from lxdtui.ui.messages import OpenHelp, OpenRecordings
+from lxdtui.ui.forms import Form, Text, is_set
+from lxdtui.ui.leader import DEFAULT_LEADER, spelled
+from lxdtui.ui.messages import OpenFiles, OpenHelp, OpenRecordings
 from lxdtui.ui.pane_tree import Axis, Direction, split_at
 from lxdtui.ui.questions import question_on_close
 from lxdtui.ui.session_book import SessionBook
 from lxdtui.ui.session_options import group_options, groups_of, options_of, ref_of, session_of
 from lxdtui.ui.sessions import Session, SessionState
+from lxdtui.ui.shell_forms import form_of_options, options_of_form
 from lxdtui.ui.shell_keys import hints
 from lxdtui.ui.shell_windows import ShellWindows
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece
 from lxdtui.ui.widgets.session_tabs import SessionTabs
-from lxdtui.ui.widgets.terminal_view import DEFAULT_LEADER, TerminalView
+from lxdtui.ui.widgets.terminal_view import TerminalView
 
 __all__ = ["ShellScreen"]
 
@@ -64,6 +70,9 @@ _COMMANDS = {
     "z": "shell.zoom",
     "b": "shell.several",
     "m": "shell.mark",
+    "o": "shell.options",
+    "k": "shell.keep",
+    "f": "shell.files",
 }
 
 
@@ -77,8 +86,10 @@ class ShellScreen(ShellWindows):
         fleet: All configured servers and what is known of them.
         ref: The instance whose shell is asked for.
         book: The shells that are open.
-        order: What is opened there.
+        order: What is opened there; the shell that is open already where none is given.
         session: The one to show, where one is chosen already.
+        asks: Whether the user chooses first how a shell starts.
+        lists: Whether the user chooses first among all shells.
         clock: What time it is.
         glyphs: The characters to draw with.
         leader: The key that is kept from the programs.
@@ -87,6 +98,7 @@ class ShellScreen(ShellWindows):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SHELL,)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,r", "act('shell.again')", "Start again", show=False, id="shell.again"),
+        Binding("f", "act('shell.take_over')", "Take over", show=False, id="shell.take_over"),
     ]
 
     def __init__(
@@ -95,8 +107,10 @@ class ShellScreen(ShellWindows):
         ref: InstanceRef,
         book: SessionBook,
         *,
-        order: SessionOrder = _USUAL,
+        order: SessionOrder | None = None,
         session: Session | None = None,
+        asks: bool = False,
+        lists: bool = False,
         clock: Clock = SYSTEM_CLOCK,
         glyphs: Glyphs = UNICODE,
         leader: str = DEFAULT_LEADER,
@@ -104,6 +118,8 @@ class ShellScreen(ShellWindows):
         super().__init__(fleet, ref, book, clock=clock, glyphs=glyphs, leader=leader)
         self._order = order
         self._asked_for = session
+        self._asks = asks
+        self._lists = lists
 
     # What the frame asks
 
@@ -139,6 +155,8 @@ class ShellScreen(ShellWindows):
         session = self._session
         if action.id == "shell.again" and (session is None or not session.is_over):
             return "the shell is still there"
+        if action.id == "shell.take_over" and not self._can_take_over(session):
+            return "no console is refused because it is in use"
         return super().why_not(action)
 
     def update_keys(self) -> None:
@@ -146,7 +164,16 @@ class ShellScreen(ShellWindows):
         session = self._session
         state = SessionState.OPENING if session is None else session.state
         has_others = len(self._book.windows) > 1
-        self._key_bar.show(*hints(state, self._view.mode, has_others=has_others))
+        self._key_bar.show(
+            *hints(state, self._view.mode, has_others=has_others, leader=self._leader_name)
+        )
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Return every action, with the leader that is used."""
+        return tuple(
+            replace(choice, action=spelled(choice.action, self._leader_name))
+            for choice in super().choices()
+        )
 
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
         """Do an action of this screen.
@@ -206,6 +233,16 @@ class ShellScreen(ShellWindows):
                 self._mark()
             case "shell.several":
                 await self._turn_several()
+            case "shell.take_over":
+                await self._open_again(SessionOrder(kind=SessionKind.CONSOLE, takes_over=True))
+            case "shell.options":
+                self.run_worker(self._ask_how(self._ref), group="ask", exclusive=True)
+            case "shell.keep":
+                self.run_worker(self._ask_for_kept(self._ref), group="ask", exclusive=True)
+            case "shell.files":
+                session = self._session
+                folder = "" if session is None else session.emulator.directory
+                self.post_message(OpenFiles(self._ref, folder))
 
     # Sessions
 
@@ -343,9 +380,66 @@ class ShellScreen(ShellWindows):
         if self._window is not None:
             return
         session = self._asked_for
-        if session is None and self._order is _USUAL:
-            session = self._book.live(self._ref)
-        await self._show(session or self._open(self._ref, self._order))
+        if session is None:
+            session = self._open_already()
+        if session is None and self._asks:
+            self.run_worker(self._ask_how(self._ref), group="ask", exclusive=True)
+            return
+        await self._show(session or self._open(self._ref, self._order or _USUAL))
+        if self._lists:
+            self._ask_where_to()
+
+    def _open_already(self) -> Session | None:
+        """Return the session that is asked for, where it is open."""
+        order = self._order
+        if self._asks or (order is not None and order.kind is SessionKind.SHELL):
+            return None
+        kind = SessionKind.SHELL if order is None else order.kind
+        return self._book.live(self._ref, kind)
+
+    def _can_take_over(self, session: Session | None) -> bool:
+        return (
+            session is not None
+            and session.state is SessionState.FAILED
+            and session.order.kind is SessionKind.CONSOLE
+            and "takes it over" in session.hint
+        )
+
+    async def _ask_how(self, ref: InstanceRef) -> None:
+        """Let the user choose how a shell starts, and open it."""
+        opener = self.fleet.sessions
+        options, commands = await opener.recall(ref)
+        users = await opener.user_names(ref)
+        form = form_of_options(ref, options, users, commands)
+        values = await self.app.push_screen_wait(FormDialog(form, glyphs=self.glyphs))
+        if values is None:
+            if self._session is None:
+                self.go_back()
+            return
+        options = options_of_form(values)
+        try:
+            await opener.remember(ref, options, with_environment=is_set(values, "secrets"))
+        except LxdTuiError as error:
+            self.say(error.message, is_warning=True)
+        await self._show(self._open(ref, SessionOrder(options=options)))
+
+    async def _ask_for_kept(self, ref: InstanceRef) -> None:
+        """Let the user choose among the shells that are kept in a container."""
+        kept = await self.fleet.sessions.kept(ref)
+        options = [
+            FileOption(
+                id=one.name,
+                words=safe_text(f"{one.program}  {one.name}"),
+                note="somebody is attached" if one.is_attached else "waits",
+            )
+            for one in kept
+        ]
+        options.append(FileOption(id="", words="a new shell that is kept", note="inside tmux"))
+        title = f"Shells kept in {safe_text(ref.name)}"
+        answer = await self.app.push_screen_wait(FileChoice(title, options, nothing=""))
+        if answer is not None:
+            chosen = ShellOptions(is_kept=True, kept_name=answer[1])
+            await self._show(self._open(ref, SessionOrder(options=chosen)))
 
     @on(TerminalView.Command)
     async def _commanded(self, message: TerminalView.Command) -> None:

@@ -99,6 +99,7 @@ class InstanceTable(PaintedView, can_focus=True):
         self._glyphs = glyphs
         self._rows: Sequence[InstanceRow] = ()
         self._problems: Mapping[InstanceRef, str] = {}
+        self._shells: frozenset[InstanceRef] = frozenset()
         self._placeholder: tuple[tuple[Piece, ...], ...] = ()
         self._sort = SortKey.NAME
         self._reverse = False
@@ -144,6 +145,7 @@ class InstanceTable(PaintedView, can_focus=True):
         sort: SortKey,
         reverse: bool,
         problems: Mapping[InstanceRef, str],
+        shells: frozenset[InstanceRef] = frozenset(),
         placeholder: tuple[tuple[Piece, ...], ...] = (),
         anew: bool = False,
     ) -> None:
@@ -157,6 +159,7 @@ class InstanceTable(PaintedView, can_focus=True):
             sort: What they are sorted by.
             reverse: Whether from the large end.
             problems: Why the last action on an instance failed.
+            shells: The instances in which a shell is open.
             placeholder: Lines to show where there are no rows.
             anew: Whether widths are to be found anew, as after rows went.
         """
@@ -167,6 +170,7 @@ class InstanceTable(PaintedView, can_focus=True):
         old_visible = list(self.visible_rows)
         self._rows = rows
         self._problems = dict(problems)
+        self._shells = shells
         self._placeholder = placeholder
         self._sort, self._reverse = sort, reverse
         self._facts = (Facts() if anew else self._facts).with_rows(
@@ -281,6 +285,7 @@ class InstanceTable(PaintedView, can_focus=True):
             is_cursor=is_cursor and self.has_focus,
             frame=self._frame if condition_of(row) is Condition.CHANGING else 0,
             problem=self._problems.get(row.ref, ""),
+            has_shell=row.ref in self._shells,
             up=up_text(row, self._clock.now()),
         )
         cached = self._cache.get(row.ref)
@@ -313,6 +318,7 @@ class InstanceTable(PaintedView, can_focus=True):
             self._reverse,
             self._placeholder,
             self._problems,
+            self._shells,
             self._cursor,
             self.scroll_offset.y,
         )

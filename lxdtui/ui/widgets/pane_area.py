@@ -8,12 +8,13 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
+from lxdtui.ui.leader import DEFAULT_LEADER
 from lxdtui.ui.pane_tree import Node, panes_of, regions_of
 from lxdtui.ui.sessions import Session
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pane_title import PaneTitle
 from lxdtui.ui.widgets.session_notice import EndedBar, SessionNotice
-from lxdtui.ui.widgets.terminal_view import DEFAULT_LEADER, TerminalView
+from lxdtui.ui.widgets.terminal_view import TerminalView
 
 __all__ = ["PaneArea", "PaneBox"]
 

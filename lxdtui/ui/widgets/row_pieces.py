@@ -35,6 +35,8 @@ class RowLook:
     """Picture of the sign for work."""
     problem: str = ""
     """Why the last action on it failed."""
+    has_shell: bool = False
+    """Whether a shell is open in it."""
     up: str = ""
     """How long it has been running, in words."""
 
@@ -145,6 +147,11 @@ class _Cells:
                 return self._memory_gauge(placed.width)
             case ColumnId.IPV4 if self._row.activity is not None:
                 return self._progress(placed.width)
+            case ColumnId.NAME if self._look.has_shell and placed.width > 6:
+                text, style = self._words(placed.column)
+                name = pad_right(cut(text, placed.width - 2, self._glyphs.cut), 0)
+                sign = Piece(f" {self._glyphs.shell}", "$accent bold")
+                return [Piece(name, style), sign, gap(placed.width - width_of([Piece(name), sign]))]
             case _:
                 text, style = self._words(placed.column)
                 pad = pad_left if placed.column.is_right else pad_right

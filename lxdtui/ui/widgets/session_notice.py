@@ -67,7 +67,7 @@ class SessionNotice(Widget):
             return content_of(
                 [
                     Piece(glyph, "$accent"),
-                    Piece(" opening a shell in ", "$muted"),
+                    Piece(f" opening a {session.order.kind} in ", "$muted"),
                     Piece(name, "$strong bold"),
                 ]
             )
@@ -108,7 +108,10 @@ class EndedBar(Bar):
     def show(self, session: Session | None) -> None:
         """Say how a session ended, or nothing."""
         self._session = session
-        self.display = session is not None and session.state is SessionState.ENDED
+        self.display = session is not None and session.state in (
+            SessionState.ENDED,
+            SessionState.WAITING,
+        )
         self.refresh()
 
     def pieces(self, width: int) -> tuple[Piece, ...]:
@@ -116,7 +119,9 @@ class EndedBar(Bar):
         session = self._session
         if session is None:
             return ()
-        if session.exit_status is None:
+        if session.state is SessionState.WAITING:
+            mark = Piece(f"{self._glyphs.working[0]} ", "$amber")
+        elif session.exit_status is None:
             mark = Piece(f"{self._glyphs.error} ", "$amber")
         elif session.exit_status:
             mark = Piece(f"{self._glyphs.failed} ", "$red")

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from textual import events
 
 from lxdtui.terminal import encode_focus, encode_key, encode_paste
+from lxdtui.ui.leader import DEFAULT_LEADER
 from lxdtui.ui.messages import OpenRecordings
 from lxdtui.ui.sessions import Session, SessionState
 from lxdtui.ui.widgets.terminal_canvas import Shown, TerminalCanvas
 from lxdtui.ui.widgets.terminal_modes import ViewMode
 from lxdtui.ui.widgets.terminal_reading import TerminalReading
 
-__all__ = ["DEFAULT_LEADER", "TerminalView", "ViewMode", "paste_needs_asking"]
+__all__ = ["TerminalView", "ViewMode", "paste_needs_asking"]
 
-DEFAULT_LEADER = "ctrl+right_square_bracket"
 _RISKY = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 
 
