@@ -11,6 +11,7 @@ from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.dialogs.config_changes import ChangesDialog, ConflictDialog
 from lxdtui.ui.dialogs.config_text import TextDialog
 from lxdtui.ui.dialogs.config_value import ValueDialog
+from lxdtui.ui.dialogs.device import DeviceDialog
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.widgets.row_table import RowTable
 from tests.ui.configured import NAME, configured, open_page, press, shows, tells, top, type_in
@@ -396,3 +397,31 @@ async def test_a_hostile_configuration_does_no_harm() -> None:
         await tells(pilot, "it holds characters that cannot be shown")
         await press(pilot, "a", "enter")
         harmless()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (70, 18)])
+async def test_the_buttons_are_seen_on_a_low_screen(size: tuple[int, int]) -> None:
+    fleet = configured()
+    for number in range(20):
+        name = f"profile-{number:02}"
+        fleet.configuration.profiles[name] = Profile(name=name)
+    app = app_of(fleet)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot, fleet)
+        await press(pilot, "P")
+        assert "Enter  Next" in screen_text(app)
+        await press(pilot, "escape", "E")
+        area = app.screen.query_one(TextArea)
+        keys = "".join(f"\n  limits.wish{number}: '1'" for number in range(30))
+        area.text = area.text.replace("config:", f"config:{keys}")
+        await press(pilot, "ctrl+s")
+        assert "Enter  Send" in screen_text(app)
+        theirs = Configuration.of(fleet.store.state.instances[fleet.ref(NAME)])
+        fleet.configuration.put(fleet.ref(NAME), theirs.with_key("user.owner", "ines"))
+        await press(pilot, "enter")
+        assert "Enter  Keep both" in screen_text(app)
+        await press(pilot, "escape", "escape", "escape", "4", "enter")
+        assert isinstance(top(app), DeviceDialog)
+        assert "Enter  Next" in screen_text(app)
+        await press(pilot, *["tab"] * 10)
+        assert "more" in screen_text(app), "the field with the focus is in view"

@@ -1,7 +1,7 @@
 """The ground of dialogs with fields: a box with a title, words in red, notes and buttons."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -17,6 +17,9 @@ from lxdtui.ui.widgets.pieces import Piece, content_of, lines_of
 __all__ = ["ConfigDialog"]
 
 Answer = TypeVar("Answer")
+_HIGH_FROM = 30
+"""Rows of the screen from which the box has blank lines at its edges."""
+_LEAST_ROWS = 3
 
 
 class ConfigDialog(Dialog[Answer]):
@@ -41,6 +44,7 @@ class ConfigDialog(Dialog[Answer]):
             background: $raised;
             color: $fg;
         }
+        &.-low-screen #box { padding: 0 2; }
         &.-high #box { height: 100%; width: 100%; max-width: 120; padding: 0 1; }
         Static { width: 1fr; height: auto; background: $raised; }
         .after { margin: 0 0 1 0; }
@@ -84,6 +88,11 @@ class ConfigDialog(Dialog[Answer]):
     }
     """
 
+    SCROLLS: ClassVar[str] = ""
+    """Selector of the part that may be scrolled where the screen is low."""
+    SCROLLED_ROWS: ClassVar[int] = 14
+    """Rows that it takes at the most."""
+
     def __init__(self, *, glyphs: Glyphs, refusal: str = "", classes: str = "") -> None:
         super().__init__(classes=classes)
         self.glyphs = glyphs
@@ -111,6 +120,21 @@ class ConfigDialog(Dialog[Answer]):
             yield from self.parts()
             with Horizontal(id="buttons"):
                 yield from self.buttons()
+
+    def on_resize(self) -> None:
+        """Give what scrolls the rows that the rest leaves: the buttons must be seen."""
+        self.set_class(self.size.height < _HIGH_FROM, "-low-screen")
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        if not self.SCROLLS or not self.is_attached:
+            return
+        scrolling = self.query_one(self.SCROLLS)
+        box = self.query_one("#box")
+        # Measured as it would be with all its rows, up to what its style allows.
+        around = self.query_one("#buttons").virtual_region.bottom - scrolling.outer_size.height
+        room = self.size.height - box.gutter.height - around
+        scrolling.styles.max_height = max(min(room, self.SCROLLED_ROWS), _LEAST_ROWS)
 
     def block(self, lines: Iterable[Sequence[Piece]], classes: str = "") -> Static:
         """Make a block of lines.

@@ -58,6 +58,7 @@ class ChangesDialog(ConfigDialog[Decision | None]):
         glyphs: The characters to draw with.
     """
 
+    SCROLLS: ClassVar[str] = "#found"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "decide('')", "Drop", show=False, id="changes.drop"),
         Binding("b,backspace", "decide('back')", "Back", show=False, id="changes.back"),
@@ -180,6 +181,7 @@ class ConflictDialog(ConfigDialog[Decision | None]):
         glyphs: The characters to draw with.
     """
 
+    SCROLLS: ClassVar[str] = "#found"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "decide('')", "Go on editing", show=False, id="conflict.edit"),
         Binding("m", "decide('mine')", "Mine", show=False, id="conflict.mine"),

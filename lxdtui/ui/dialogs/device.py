@@ -148,6 +148,7 @@ class DeviceDialog(ConfigDialog[DeviceAnswer | None]):
         refusal: Why the device before was not accepted.
     """
 
+    SCROLLS: ClassVar[str] = "#fields"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False, id="device.leave"),
         Binding("down", "step(1)", "Next", show=False, id="device.down"),
@@ -162,7 +163,7 @@ class DeviceDialog(ConfigDialog[DeviceAnswer | None]):
         .label.-needed { color: $strong; }
         .field Input { width: 1fr; }
         #hint { height: 2; color: $muted; margin: 1 0 0 0; }
-        #problem { height: auto; max-height: 2; color: $amber; }
+        #problem { height: 2; color: $amber; }
         #buttons { margin: 0; }
     }
     """

@@ -36,6 +36,8 @@ class ProfilesDialog(ConfigDialog[tuple[str, ...] | None]):
         refusal: Why the profiles before were not accepted.
     """
 
+    SCROLLS: ClassVar[str] = "OptionList"
+    SCROLLED_ROWS: ClassVar[int] = 8
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False, id="profiles.leave"),
         Binding("enter", "accept", "Next", show=False, id="profiles.accept", priority=True),
@@ -49,6 +51,7 @@ class ProfilesDialog(ConfigDialog[tuple[str, ...] | None]):
     ]
     DEFAULT_CSS = """
     ProfilesDialog #sets { height: 7; margin: 1 0 0 0; }
+    ProfilesDialog.-low-screen #sets { height: 5; }
     ProfilesDialog OptionList { max-height: 8; }
     """
 

@@ -10,7 +10,7 @@ from textual.app import App
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.config_keys import KeyBook
-from lxdtui.model.configuration import Configuration, expand, without_volatile
+from lxdtui.model.configuration import OWN_PREFIXES, Configuration, expand, without_volatile
 from lxdtui.model.refs import DEFAULT_PROJECT
 from lxdtui.services.configuration import Conflict, Difference, Merge, Version, differences
 from lxdtui.ui.dialogs.config_changes import (
@@ -25,6 +25,9 @@ from lxdtui.ui.format.configuration import command_for
 from lxdtui.ui.theme import Glyphs
 
 __all__ = ["Again", "ChangeFlow", "words_of"]
+
+_TOLD = 3
+"""How many of a kind are named in a note."""
 
 Again = Callable[[Configuration, str, Version], Awaitable[Configuration | None]]
 """Lets a wish be changed again: the wish, why it was not done, and what it is
@@ -143,23 +146,36 @@ def effective_differences(base: Version, wanted: Configuration) -> tuple[Differe
 def _notes(
     base: Version, wanted: Configuration, found: tuple[Difference, ...], book: KeyBook | None
 ) -> tuple[str, ...]:
-    notes: list[str] = []
+    unknown: list[str] = []
+    problems: list[str] = []
     late: list[str] = []
     for one in found:
         if one.path[0] != "config" or book is None:
             continue
         key = one.path[1]
         known = book.find(key)
-        if known is None and one.after is not None and not key.startswith(("volatile.", "image.")):
-            notes.append(f"{key} is not known to this program; the server decides.")
+        if known is None and one.after is not None and not key.startswith(OWN_PREFIXES):
+            unknown.append(key)
         problem = book.problem(key, one.after or "")
         if problem:
-            notes.append(f"{key} {problem}; the server will probably refuse.")
+            problems.append(f"{key} {problem}")
         if known is not None and known.is_live is False:
             late.append(key)
+    notes: list[str] = []
+    if unknown:
+        verb = "is" if len(unknown) == 1 else "are"
+        notes.append(f"{_some(unknown)} {verb} not known to this program; the server decides.")
+    notes += [f"{problem}; the server will probably refuse." for problem in problems[:_TOLD]]
     if late and base.instance.is_running:
-        names = ", ".join(late[:3]) + (" and others" if len(late) > 3 else "")
-        notes.append(f"{names} will take effect at the next start.")
+        notes.append(f"{_some(late)} will take effect at the next start.")
     missing = [name for name in wanted.profiles if base.profiles and name not in base.profiles]
-    notes += [f"There is no profile {name}; the server will refuse." for name in missing]
+    if missing:
+        notes.append(f"There is no profile {_some(missing)}; the server will refuse.")
     return tuple(notes)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name the first few of many."""
+    if len(names) <= _TOLD:
+        return ", ".join(names)
+    return f"{', '.join(names[:_TOLD])} and {len(names) - _TOLD} others"
