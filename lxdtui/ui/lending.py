@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
@@ -14,7 +15,7 @@ class CannotLend(Exception):
     """The program did not run; the words say why."""
 
 
-async def run_in_terminal(app: App[None], command: Sequence[str]) -> int:
+async def run_in_terminal(app: App[Any], command: Sequence[str]) -> int:
     """Run a program in the terminal of the app, which waits meanwhile.
 
     Only the drawing waits: links to servers and other work go on.

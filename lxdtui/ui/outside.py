@@ -5,6 +5,7 @@ import shlex
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from textual.app import App
 
@@ -21,7 +22,7 @@ def editor_words() -> str:
     return os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
 
 
-async def edit_outside(app: App[None], content: bytes, path: str) -> tuple[bytes, int]:
+async def edit_outside(app: App[Any], content: bytes, path: str) -> tuple[bytes, int]:
     """Let a content be edited in the user's program.
 
     It gets a private copy: a file of mode 0600 in a folder of mode 0700, which

@@ -12,6 +12,7 @@ from lxdtui.ui.dialogs.config_changes import ChangesDialog, ConflictDialog
 from lxdtui.ui.dialogs.config_text import TextDialog
 from lxdtui.ui.dialogs.config_value import ValueDialog
 from lxdtui.ui.dialogs.device import DeviceDialog
+from lxdtui.ui.lending import CannotLend
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.widgets.row_table import RowTable
 from tests.ui.configured import NAME, configured, open_page, press, shows, tells, top, type_in
@@ -425,3 +426,37 @@ async def test_the_buttons_are_seen_on_a_low_screen(size: tuple[int, int]) -> No
         assert "Enter  Next" in screen_text(app)
         await press(pilot, *["tab"] * 10)
         assert "more" in screen_text(app), "the field with the focus is in view"
+
+
+async def test_the_user_s_own_editor_gets_the_text_and_gives_it_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fleet = configured()
+    app = app_of(fleet)
+    given: list[tuple[bytes, str]] = []
+    answers: list[tuple[bytes, int] | CannotLend] = [
+        CannotLend("there is no terminal to lend"),
+        (b"\xff", 0),
+        (b"description: from outside\nprofiles: [default]\n", 0),
+    ]
+
+    async def edit(_app: object, content: bytes, path: str) -> tuple[bytes, int]:
+        given.append((content, path))
+        answer = answers.pop(0)
+        if isinstance(answer, CannotLend):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("lxdtui.ui.dialogs.config_text.edit_outside", edit)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, fleet)
+        await press(pilot, "E")
+        text = app.screen.query_one(TextArea).text
+        await press(pilot, "ctrl+e")
+        await tells(pilot, "there is no terminal to lend")
+        await press(pilot, "ctrl+e")
+        await tells(pilot, "what it left is no UTF-8")
+        assert app.screen.query_one(TextArea).text == text
+        await press(pilot, "ctrl+e")
+        assert app.screen.query_one(TextArea).text.startswith("description: from outside")
+        assert given == [(text.encode(), "Configuration.yaml")] * 3

@@ -12,7 +12,8 @@ from textual.widgets import Static, TextArea
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.config_box import ConfigDialog
 from lxdtui.ui.format.text import safe_text
-from lxdtui.ui.outside_editor import edit_outside
+from lxdtui.ui.lending import CannotLend
+from lxdtui.ui.outside import edit_outside, editor_words
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pieces import Piece
 
@@ -111,16 +112,31 @@ class TextDialog(ConfigDialog[str | None]):
         if not self._question.is_read_only:
             self.answer(self.query_one(TextArea).text)
 
-    async def action_outside(self) -> None:
+    def action_outside(self) -> None:
         """Let the text be changed in the user's own editor."""
-        if self._question.is_read_only:
-            return
+        if not self._question.is_read_only:
+            # A group that waits for the user, as for a dialog.
+            self.run_worker(self._edit_outside(), group="instance.outside", exclusive=True)
+
+    async def _edit_outside(self) -> None:
         area = self.query_one(TextArea)
-        text, problem = edit_outside(self.app, area.text, suffix=self._question.suffix)
+        path = f"{self._question.what}{self._question.suffix}"
+        problem = ""
+        try:
+            left, status = await edit_outside(self.app, area.text.encode(), path)
+            text = left.decode()
+        except CannotLend as error:
+            problem = str(error)
+        except UnicodeDecodeError:
+            problem = "what it left is no UTF-8"
+        else:
+            if text != area.text:
+                area.text = text
+            if status:
+                problem = f"it ended with status {status}"
         if problem:
-            self.notify(problem, severity="warning", timeout=6, markup=False)
-        elif text != area.text:
-            area.text = text
+            words = f"{editor_words()}: {problem}"
+            self.notify(safe_text(words), severity="warning", timeout=6, markup=False)
 
     @on(TextArea.Changed)
     def _changed(self, message: TextArea.Changed) -> None:
@@ -128,12 +144,12 @@ class TextDialog(ConfigDialog[str | None]):
         self._is_warned = False
 
     @on(DialogButton.Pressed)
-    async def _pressed(self, message: DialogButton.Pressed) -> None:
+    def _pressed(self, message: DialogButton.Pressed) -> None:
         message.stop()
         match message.answer:
             case "accept":
                 self.action_accept()
             case "outside":
-                await self.action_outside()
+                self.action_outside()
             case _:
                 self.action_leave()
