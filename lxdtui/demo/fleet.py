@@ -282,7 +282,7 @@ def _add_snapshots(daemon: Daemon, instance: Instance, count: int) -> None:
         elif index % 6 == 1:
             daemon.new_snapshot(instance, f"before-{index + 10}", created_at=now - age)
         else:
-            number = f"nightly-{count - index:02d}"
+            number = f"nightly-{index:02d}"
             expires_at = now + max(0.4, 7 - age / DAY) * DAY
             daemon.new_snapshot(instance, number, created_at=now - age, expires_at=expires_at)
 

@@ -58,7 +58,14 @@ async def test_snapshots_are_listed_in_the_order_of_their_making(stopped: Contai
 
 async def test_server_chooses_a_name(stopped: Container) -> None:
     assert (await stopped.snapshots.create()).name == "snap0"
-    assert (await stopped.snapshots.create(wait=True)).name == "snap1"
+    second = await stopped.snapshots.create(wait=True)
+    assert second.name == "snap1"
+    await stopped.snapshots.create("snap7", wait=True)
+    await second.delete(wait=True)
+    assert (await stopped.snapshots.create(wait=True)).name == "snap8"
+    stopped.config["snapshots.pattern"] = "night-%d"
+    await stopped.save(wait=True)
+    assert (await stopped.snapshots.create(wait=True)).name == "night-0"
 
 
 async def test_snapshot_without_wait_is_there_for_the_next_call(stopped: Container) -> None:
@@ -223,3 +230,31 @@ async def test_snapshots_in_another_project(backend: Backend, client: Client, na
         await container.restore_snapshot("s1", wait=True)
         await snapshot.delete(wait=True)
         assert await container.snapshots.all() == []
+
+
+async def test_container_is_made_of_a_snapshot(
+    client: Client, backend: Backend, stopped: Container
+) -> None:
+    stopped.config["user.note"] = "then"
+    await stopped.save(wait=True)
+    await stopped.files.put("/etc/note", b"then\n")
+    await stopped.snapshots.create("s0", wait=True)
+    await stopped.files.put("/etc/note", b"now\n")
+    source = {"type": "copy", "source": f"{stopped.name}/s0"}
+    config = {"name": f"{stopped.name}-b", "source": source, "profiles": ["default"]}
+    copy = await client.containers.create({**config, "config": {"user.own": "1"}}, wait=True)
+    assert copy.status == "Stopped"
+    assert (copy.config["user.note"], copy.config["user.own"]) == ("then", "1")
+    assert copy.config["volatile.uuid"] != stopped.config["volatile.uuid"]
+    assert await copy.snapshots.all() == []
+    assert await copy.files.get("/etc/note") == b"then\n"
+    config["source"] = {"type": "copy", "source": f"{stopped.name}/no-such"}
+    with pytest.raises((NotFound, OperationFailed)):
+        await client.containers.create({**config, "name": f"{stopped.name}-c"}, wait=True)
+
+
+async def test_pool_tells_its_driver(backend: Backend, client: Client) -> None:
+    driver = await client.connection.pool_driver("default", project="default")
+    assert driver == ("btrfs" if backend.demo is not None else "dir")
+    with pytest.raises(NotFound):
+        await client.connection.pool_driver("no-such", project="default")

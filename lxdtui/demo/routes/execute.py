@@ -212,7 +212,7 @@ def _lxc_log(instance: Instance) -> bytes:
     lines = [f"lxc {instance.name} 20261120080000.000 INFO     conf - conf.c:setup: demo log\n"]
     if instance.start_failure is not None:
         lines.append(
-            f"lxc {instance.name} 20261123010203.000 ERROR    storage - zfs.c:mount:"
+            f"lxc {instance.name} 20261123010203.000 ERROR    storage - btrfs.c:mount:"
             " no space left on device\n"
         )
     return "".join(lines).encode()

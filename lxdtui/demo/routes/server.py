@@ -166,10 +166,10 @@ class ServerRoutes:
             for path in ("", *(f"/snapshots/{name}" for name in instance.snapshots))
         ]
         return {
-            "config": {"source": "tank/lxd", "zfs.pool_name": "tank/lxd"},
+            "config": {"source": "/dev/nvme0n1p3"},
             "description": "",
             "name": "default",
-            "driver": "zfs",
+            "driver": "btrfs",
             "used_by": [*users, "/1.0/profiles/default"],
             "status": "Created",
             "locations": ["none"],
@@ -255,10 +255,10 @@ def _environment(project: str) -> dict[str, Any]:
         "server_name": "demo",
         "server_pid": 1204,
         "server_version": "5.0.2",
-        "storage": "zfs",
-        "storage_version": "2.1.11-1",
+        "storage": "btrfs",
+        "storage_version": "6.2",
         "storage_supported_drivers": [
-            {"Name": "zfs", "Version": "2.1.11-1", "Remote": False},
+            {"Name": "btrfs", "Version": "6.2", "Remote": False},
             {"Name": "dir", "Version": "1", "Remote": False},
         ],
     }

@@ -175,7 +175,16 @@ def _expiry(body: dict[str, Any]) -> float | None:
 
 
 def _next_name(instance: Instance) -> str:
-    index = 0
-    while f"snap{index}" in instance.snapshots:
-        index += 1
-    return f"snap{index}"
+    """Return the name that LXD gives: the pattern with one more than the largest number in use."""
+    pattern = instance.config.get("snapshots.pattern") or "snap%d"
+    if pattern.count("%d") != 1:
+        return f"{pattern}-0" if pattern in instance.snapshots else pattern
+    head, _, tail = pattern.partition("%d")
+    used = [
+        int(name[len(head) : len(name) - len(tail)])
+        for name in instance.snapshots
+        if name.startswith(head)
+        and name.endswith(tail)
+        and name[len(head) : len(name) - len(tail)].isdecimal()
+    ]
+    return f"{head}{max(used, default=-1) + 1}{tail}"
