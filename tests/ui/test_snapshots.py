@@ -331,6 +331,37 @@ async def test_an_image_is_made_of_a_snapshot() -> None:
         assert fleet.snapshots.ordered("publish") == [("s", ("web-s",), True, properties)]
 
 
+async def test_the_schedule_is_saved_and_a_conflict_is_shown() -> None:
+    fleet = a_fleet(a_snapshot("snap3", 1))
+    ref = fleet.ref("web")
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 30), notifications=True) as pilot:
+        await opened(pilot)
+        await asked(pilot, "s", "No snapshot is taken by itself.")
+        await pilot.press("down", "down")
+        await until(pilot, lambda: "within 24 h; the server chooses" in screen_text(app))
+        await pilot.press(*(["backspace"] * 6), *"0 2 * *")
+        await until(pilot, lambda: "a cron line has five fields" in screen_text(app))
+        await pilot.press("space", "asterisk")
+        await until(pilot, lambda: "The next one comes in 14 h" in screen_text(app))
+        await pilot.press("tab", "space", "tab", *"night-%d", "tab", *"7d")
+        await until(pilot, lambda: "is called night-0" in screen_text(app))
+        version = await fleet.configuration.read(ref)
+        theirs = version.configuration.with_key("snapshots.expiry", "3d")
+        fleet.configuration.put(ref, theirs)
+        await entered(pilot, lambda: "snapshots.expiry is 3d now" in screen_text(app))
+        assert fleet.configuration.saved == []
+        await entered(pilot, lambda: bool(fleet.configuration.saved))
+        saved = fleet.configuration.saved[0].config
+        assert {key: value for key, value in saved.items() if key.startswith("snapshots")} == {
+            "snapshots.schedule": "0 2 * * *",
+            "snapshots.schedule.stopped": "true",
+            "snapshots.pattern": "night-%d",
+            "snapshots.expiry": "7d",
+        }
+        await until(pilot, lambda: "next in 14 h" in screen_text(app))
+
+
 @pytest.mark.parametrize("name", ["[bold]x[/bold]", "a\x1b[31mb"])
 async def test_hostile_names_are_shown_harmless(name: str) -> None:
     app = app_for(a_fleet(a_snapshot(name, 1)))

@@ -93,6 +93,15 @@ SNAPSHOTS_ACTIONS: tuple[Action, ...] = (
         tells="delete old ones by age or number; shows which",
     ),
     Action(
+        id="snapshot.schedule",
+        words="schedule",
+        verb="change the schedule",
+        keys=("s",),
+        scope=Scope.SNAPSHOTS,
+        rank=12,
+        tells="when the server takes snapshots by itself",
+    ),
+    Action(
         id="snapshot.mark",
         words="mark",
         keys=("space",),

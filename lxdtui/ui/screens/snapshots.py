@@ -24,6 +24,7 @@ from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age, age_since
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.messages import OpenComparison, OpenFiles, StoreChanged
+from lxdtui.ui.snapshot_schedule import ScheduleWork
 from lxdtui.ui.snapshot_work import SnapshotWork
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.list_head import FilterInput
@@ -66,6 +67,7 @@ _CHANGING = frozenset(
         "snapshot.expiry",
         "snapshot.delete",
         "snapshot.prune",
+        "snapshot.schedule",
     )
 )
 
@@ -173,7 +175,7 @@ class SnapshotsScreen(FleetScreen):
             if row.is_stale:
                 return f"the link to {self.ref.remote} is lost"
             busy = [one.name for one in self._chosen() if one.name in self._work.under_way]
-            if busy and action.id != "snapshot.create":
+            if busy and action.id not in ("snapshot.create", "snapshot.schedule"):
                 return f"{busy[0]} is at work: {self._work.under_way[busy[0]]}"
         if action.id in _ON_LIST and not self._known():
             return "there are no snapshots"
@@ -210,6 +212,9 @@ class SnapshotsScreen(FleetScreen):
                 self._begin(action, self._work.delete(self.ref, chosen))
             case "snapshot.prune":
                 self._begin(action, self._work.prune(self.ref, self._known() or ()))
+            case "snapshot.schedule":
+                work = ScheduleWork(self.app, self.fleet, clock=self.clock, glyphs=self.glyphs)
+                self._begin(action, work.run(self.ref))
             case "snapshot.refresh":
                 self._refresh()
             case "snapshot.filter":
