@@ -107,6 +107,7 @@ STATES = {
     "restore": State(keys=(*"jjjjjjj", "enter"), waits_for="Restore it"),
     "copy": State(keys=("C",), waits_for="New container from"),
     "publish": State(keys=("p",), waits_for="Make an image"),
+    "schedule": State(keys=("s",), waits_for="The next one comes in 14 h"),
     "progress": State(fleet="working", keys=("p", "enter"), waits_for="86%"),
     "restore_zfs": State(fleet="zfs", keys=("j", "enter"), waits_for="in the way"),
 }
