@@ -214,7 +214,7 @@ async def test_logs_are_read_searched_followed_and_saved() -> None:
         assert "chown 39" in screen_text(app)
         await pilot.press("full_stop")
         await until(pilot, lambda: " 1 of 11 hits" in screen_text(app))
-        assert "ailed to chown 3" in screen_text(app)
+        await until(pilot, lambda: "fchowmodat:1603 " in screen_text(app))
         await pilot.press("w")
         assert not view.wraps
         await pilot.press("escape", "W")
