@@ -16,7 +16,10 @@ from lxdtui.ui.actions import Action
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
+from lxdtui.ui.dialogs.file_choice import FileChoice, FileOption
+from lxdtui.ui.equivalents import equivalents_of
 from lxdtui.ui.fleet import Fleet, InstanceActions
+from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.lifecycle_work import LifecycleWork
 from lxdtui.ui.messages import OpenSnapshots
@@ -134,6 +137,9 @@ class OperatingScreen(FleetScreen):
                 instances = [row.instance for row in rows]
                 self.app.run_worker(work.create(instances), group=action.id, exit_on_error=True)
                 return
+            case "instance.command":
+                self.run_worker(self._copy_command(rows[0]), group=action.id, exit_on_error=True)
+                return
         if action.id in _LIFECYCLE:
             self._live(action, rows[0].instance)
             return
@@ -167,6 +173,31 @@ class OperatingScreen(FleetScreen):
     def _work_went_on(self) -> None:
         if self.is_attached:
             self.work_changed()
+
+    async def _copy_command(self, row: InstanceRow) -> None:
+        """Let a command of the server's own client be chosen, and copy it (OSC 52)."""
+        state = self.fleet.store.state
+        if any(
+            one.is_named_by_address and one.name == row.ref.remote for one in self.fleet.remotes
+        ):
+            self.say("lxc and incus have no name for a server given by its address")
+            return
+        snapshots = state.snapshots.get(row.ref, ())
+        equivalents = equivalents_of(
+            row.ref,
+            state.servers.get(row.ref.remote),
+            condition=row.instance.condition,
+            snapshots=[snapshot.name for snapshot in snapshots],
+        )
+        options = [
+            FileOption(id=one.command, words=f"{one.words:<15}{one.command}") for one in equivalents
+        ]
+        title = f"Commands for {safe_text(row.ref.name)}: Enter copies one"
+        choice = FileChoice(title, options, nothing="No command has these words.")
+        answer = await self.app.push_screen_wait(choice)
+        if answer is not None:
+            self.app.copy_to_clipboard(answer[1])
+            self.say(f"Copied: {answer[1]}")
 
     def forget_problems(self, changed: Iterable[InstanceRef]) -> None:
         """Drop what failed before on instances that are gone or run now.

@@ -1,15 +1,15 @@
 """What is asked before an action that costs something. Pure."""
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lxdtui.model.instance import Condition, InstanceType
 from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
-from lxdtui.model.server import Server, ServerKind
+from lxdtui.model.server import Server
 from lxdtui.model.session import SessionKind
 from lxdtui.store.select import InstanceRow
+from lxdtui.ui.equivalents import client_of, command_line
 from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.instances import started_at, status_word
 from lxdtui.ui.format.text import safe_text
@@ -86,7 +86,7 @@ def question_for(
 def _question_for(
     action_id: str, rows: Sequence[InstanceRow], server: Server | None, now: datetime
 ) -> Question | None:
-    client = "incus" if server is not None and server.kind is ServerKind.INCUS else "lxc"
+    client = client_of(server)
     lost = _lost_by_stopping(rows)
     match action_id:
         case "instance.stop" if lost:
@@ -281,15 +281,4 @@ def _concerned(row: InstanceRow, now: datetime) -> Concerned:
 
 
 def _command(client: str, verb: str, rows: Sequence[InstanceRow]) -> str:
-    first = rows[0].ref
-    project = "" if first.project == DEFAULT_PROJECT else f" --project {_quoted(first.project)}"
-    names = " ".join(_quoted(_remote_name(row.ref)) for row in rows)
-    return safe_text(f"{client} {verb}{project} {names}")
-
-
-def _remote_name(ref: InstanceRef) -> str:
-    return ref.name if ref.remote == "local" else f"{ref.remote}:{ref.name}"
-
-
-def _quoted(text: str) -> str:
-    return shlex.quote(text)
+    return command_line(client, verb.split(), [row.ref for row in rows])

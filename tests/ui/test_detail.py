@@ -127,11 +127,11 @@ async def test_processes_are_sorted_found_and_sent_signals() -> None:
         assert table.cursor_key == "255", "the cursor stays on its process"
         await pilot.press("slash", *"cron")
         await until(pilot, lambda: table.cursor_key == "77")
-        await pilot.press("enter", "x")
+        await pilot.press("enter", "X")
         await until(pilot, lambda: "Send a signal to process 77" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: bool(fleet.processes.sent))
-        await pilot.press("x")
+        await pilot.press("X")
         await until(pilot, lambda: isinstance(app.screen, FormDialog))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen)
@@ -178,7 +178,7 @@ async def test_what_happened_is_told_newest_first_and_work_can_be_cancelled() ->
         titles = [line for line in lines if "Migrating" in line or "snapshot created" in line]
         assert "Migrating" in titles[-1]
         assert "No link to node-3" in titles[-1]
-        assert "x cancel it" not in screen_text(app)
+        assert "X cancel it" not in screen_text(app)
         await pilot.press("slash", *"migrat", "enter")
         await until(pilot, lambda: "took 2.4 s" in screen_text(app))
         await pilot.press("c")
@@ -186,7 +186,7 @@ async def test_what_happened_is_told_newest_first_and_work_can_be_cancelled() ->
         await pilot.press("escape", "g")
         fleet.work("db-primary", "Migrating instance", "rootfs: 7%", may_cancel=True)
         await until(pilot, lambda: "rootfs: 7%" in screen_text(app))
-        await pilot.press("g", "x")
+        await pilot.press("g", "X")
         await until(pilot, lambda: bool(fleet.operations.cancelled))
         assert fleet.operations.cancelled[0].id == "operation-db-primary"
         fleet.store.apply(InstanceGone(fleet.ref("db-primary")))
@@ -226,7 +226,7 @@ async def test_logs_are_read_searched_followed_and_saved() -> None:
         fleet.logs.error = OperationFailed("read lxc.log of db-primary", "it is gone")
         await pilot.press("ctrl+r")
         await until(pilot, lambda: "could not be read again" in screen_text(app))
-        assert "chown" in screen_text(app), "what was read stays"
+        assert "cgfsng" in screen_text(app), "what was read stays"
 
 
 async def test_very_long_lines_do_no_harm() -> None:

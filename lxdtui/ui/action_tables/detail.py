@@ -33,7 +33,7 @@ DETAIL_ACTIONS: tuple[Action, ...] = (
         words="next page",
         keys=("right_square_bracket",),
         scope=Scope.DETAIL,
-        rank=13,
+        rank=133,
         tells="show the next page",
     ),
     Action(
@@ -48,7 +48,7 @@ DETAIL_ACTIONS: tuple[Action, ...] = (
         words="refresh",
         keys=("ctrl+r",),
         scope=Scope.DETAIL,
-        rank=14,
+        rank=143,
         tells="read everything again; try a lost link now",
     ),
 )

@@ -196,4 +196,14 @@ INSTANCES_ACTIONS: tuple[Action, ...] = (
         tells="delete it, disks and snapshots; asks for the name",
         why_not=unless_busy(not_delete),
     ),
+    Action(
+        id="instance.command",
+        words="commands",
+        verb="copy a command",
+        keys=("y",),
+        scope=Scope.INSTANCES,
+        rank=115,
+        tells="copy a command of lxc or incus that does the same",
+        why_not=not_one,
+    ),
 )

@@ -60,6 +60,7 @@ class LogsPage(Page):
         self._view = LogView(glyphs=context.glyphs)
         self._row: InstanceRow | None = None
         self._names: tuple[str, ...] = ()
+        self._must_list = True
         self._texts: dict[str, LogText] = {}
         self._failure: LxdTuiError | None = None
         self._follows = True
@@ -90,13 +91,13 @@ class LogsPage(Page):
 
     def refresh_now(self) -> None:
         """List and read again now."""
-        self._names = ()
+        self._must_list = True
         self._wake.set()
 
     def renamed(self, ref: object) -> None:
         """List again under the new name."""
         del ref
-        self._names = ()
+        self._must_list = True
         self._wake.set()
 
     def why_not(self, action: Action, rows: tuple[InstanceRow, ...]) -> str | None:
@@ -157,8 +158,9 @@ class LogsPage(Page):
 
     async def _read(self) -> None:
         try:
-            if not self._names:
+            if self._must_list:
                 self._names = await self.fleet.logs.names(self.ref)
+                self._must_list = False
                 self._show_names()
             name = self._chosen
             if name:

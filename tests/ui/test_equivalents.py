@@ -1,0 +1,84 @@
+"""The commands that do the same: quoted, and taken by the real clients."""
+
+import asyncio
+import shlex
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lxdtui.model.instance import Condition
+from lxdtui.model.refs import InstanceRef
+from lxdtui.model.server import Server, ServerKind
+from lxdtui.ui.dialogs.file_choice import FileChoice
+from lxdtui.ui.equivalents import command_line, equivalents_of
+from tests.lab import Daemon
+from tests.ui.fake import production
+from tests.ui.pilots import app_for, screen_text, settle, until
+
+
+def server_of(kind: str) -> Server:
+    return Server(kind=ServerKind(kind), version="1", is_trusted=True, extensions=frozenset())
+
+
+def commands(kind: str, ref: InstanceRef, condition: Condition) -> dict[str, str]:
+    made = equivalents_of(ref, server_of(kind), condition=condition, snapshots=["a", "b"])
+    return {one.words: one.command for one in made}
+
+
+def test_both_clients_get_their_own_words() -> None:
+    ref = InstanceRef("far", "a b", "web1")
+    lxd = commands("lxd", ref, Condition.RUNNING)
+    assert lxd["stop"] == "lxc stop --project 'a b' far:web1"
+    assert lxd["snapshot"] == "lxc snapshot --project 'a b' far:web1 NAME"
+    assert lxd["shell"] == "lxc exec --project 'a b' far:web1 -- sh -l"
+    assert lxd["delete"].startswith("lxc delete --force")
+    incus = commands("incus", InstanceRef("local", "default", "web1"), Condition.FROZEN)
+    assert incus["resume"] == "incus resume web1"
+    assert incus["restore"] == "incus snapshot restore web1 b"
+    assert incus["get a file"] == "incus file pull web1/etc/hosts ."
+    assert "stop" not in incus
+
+
+@given(st.text(), st.text())
+def test_no_name_gets_out_of_its_quotes(name: str, project: str) -> None:
+    line = command_line("lxc", ("stop",), (InstanceRef("local", project, name),))
+    assert line.isprintable() or not (name + project).isprintable()
+    words = shlex.split(line)
+    assert words[:2] == ["lxc", "stop"]
+    assert len(words) == (3 if project == "default" else 5)
+
+
+async def test_the_real_clients_take_every_word(daemon: Daemon, instance_name: str) -> None:
+    await asyncio.to_thread(daemon.launch, instance_name)
+    # LXD fails to show the log of a silent console.
+    daemon.exec(instance_name, "sh", "-c", "echo words > /dev/console")
+    ref = InstanceRef("local", "default", instance_name)
+    made = commands(daemon.kind, ref, Condition.RUNNING)
+    made |= {
+        "snapshot": made["snapshot"].replace("NAME", "b"),
+        "get a file": made["get a file"].replace("/etc/hosts .", "/etc/passwd -"),
+    }
+    order = ("show", "configuration", "devices", "console log", "log", "snapshot", "restore")
+    for words in (*order, "get a file", "freeze"):
+        await asyncio.to_thread(daemon.client, *shlex.split(made[words])[1:])
+    assert daemon.status(instance_name) == "Frozen"
+    resume = commands(daemon.kind, ref, Condition.FROZEN)["resume"]
+    await asyncio.to_thread(daemon.client, *shlex.split(resume)[1:])
+    assert daemon.status(instance_name) == "Running"
+    for words in ("force stop", "delete"):
+        await asyncio.to_thread(daemon.client, *shlex.split(made[words])[1:])
+    assert instance_name not in daemon.instances()
+
+
+@pytest.mark.parametrize("keys", [("y",), ("enter", "y")], ids=["list", "detail"])
+async def test_a_command_is_chosen_by_words_and_copied(keys: tuple[str, ...]) -> None:
+    app = app_for(production())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press(*keys)
+        await until(pilot, lambda: isinstance(app.screen, FileChoice))
+        await until(pilot, lambda: "lxc restart prod-eu:api-01" in screen_text(app))
+        await pilot.press(*"force", "enter")
+        await until(pilot, lambda: not isinstance(app.screen, FileChoice))
+        await until(pilot, lambda: app.clipboard == "lxc stop --force prod-eu:api-01")
