@@ -64,6 +64,7 @@ class LogsPage(Page):
         self._texts: dict[str, LogText] = {}
         self._failure: LxdTuiError | None = None
         self._follows = True
+        self._shown = ""
         self._wake = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -127,7 +128,9 @@ class LogsPage(Page):
                 self._view.step_found(-1)
                 self._show()
             case "log.follow":
-                self._follows = not self._follows
+                self._follows = not (self._follows and self._view.is_at_end)
+                if self._follows:
+                    self._view.action_ends(True)
                 self._wake.set()
                 self._show()
             case "log.wrap":
@@ -220,7 +223,10 @@ class LogsPage(Page):
         self._view.tell(self._told_lines(text))
         is_old = self._failure is not None or (self._row is not None and self._row.is_stale)
         if text is not None:
-            self._view.show(text.lines, to_end=self._follows, is_muted=is_old)
+            # Who looks back is not taken to the end by what comes in meanwhile.
+            to_end = self._shown != self._chosen or (self._follows and self._view.is_at_end)
+            self._shown = self._chosen
+            self._view.show(text.lines, to_end=to_end, is_muted=is_old)
         self._show_head(text)
 
     def _show_head(self, text: LogText | None) -> None:
@@ -234,8 +240,9 @@ class LogsPage(Page):
                 hits = f"   {self._view.found_at} of {plural(len(self._view.found), 'hit')}"
                 left = [*left[:1], Piece(hits, "$accent")]
             first, total = self._view.place
-            state = "following" if self._follows else f"{count(first)}/{count(total)}"
-            right = [Piece(state, "$accent" if self._follows else "$muted")]
+            is_following = self._follows and self._view.is_at_end
+            state = "following" if is_following else f"{count(first)}/{count(total)}"
+            right = [Piece(state, "$accent" if is_following else "$muted")]
         if self._failure is not None and text is not None:
             right = [Piece(f"{self.glyphs.error} could not be read again", "$amber")]
         self._head.show(left, right)
@@ -310,7 +317,7 @@ class LogsPage(Page):
 
     @on(LogView.Moved)
     def _moved(self, message: LogView.Moved) -> None:
-        """Stop following where somebody looks back, and go on at the end."""
+        """Say which part is shown."""
         message.stop()
         self._show_head(self._texts.get(self._chosen))
 

@@ -217,7 +217,7 @@ class LogView(PaintedView, can_focus=True):
         self._scroll(row - self._page // 2)
 
     def _scroll(self, row: int) -> None:
-        self.scroll_to(y=max(row, 0), animate=False, force=True)
+        self.scroll_to(y=max(row, 0), animate=False, force=True, immediate=True)
 
 
 def _row_starts(text: str, width: int) -> list[int]:
