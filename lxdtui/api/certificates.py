@@ -10,7 +10,7 @@ from typing import Any
 
 from lxdtui.api.envelope import Accepted
 from lxdtui.api.transport import Transport
-from lxdtui.errors import BadRequest, ConfigError, UnexpectedResponse
+from lxdtui.errors import BadRequest, ConfigError, Unauthorized, UnexpectedResponse
 from lxdtui.model.fields import Fields
 from lxdtui.model.refs import quote_segment
 from lxdtui.model.server import Server, ServerKind
@@ -138,6 +138,12 @@ class CertificateCalls:
         except BadRequest as error:
             if "already trusted" not in error.server_text.lower():
                 raise
+        except Unauthorized as error:
+            error.hint = error.hint or (
+                "A token works once, and not for ever: ask for a new one. On the server,"
+                " `lxc config trust add` or `incus config trust add NAME` makes it."
+            )
+            raise
 
     async def add(
         self, certificate_pem: str, *, name: str, projects: Sequence[str] | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from lxdtui.api.envelope import Accepted
 from lxdtui.api.operations import OperationCalls, OperationHandle
 from lxdtui.api.transport import Answer, Transport
-from lxdtui.errors import BadRequest, NotFound, UnexpectedResponse
+from lxdtui.errors import NotFound, UnexpectedResponse
 from lxdtui.model.fields import Fields
 from lxdtui.model.instance import Instance
 from lxdtui.model.refs import InstanceRef
@@ -19,7 +19,6 @@ __all__ = ["STOP_TIMEOUT", "FullInstance", "InstanceCalls"]
 STOP_TIMEOUT = 30
 """Seconds that an instance gets to shut down. It is always sent: LXD takes a
 missing one as "for ever" and the operation cannot be cancelled."""
-_SMALL_FILE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,26 +281,6 @@ class InstanceCalls:
         )
         listed = Fields({"snapshots": _metadata(answer)}, "the snapshots")
         return _sorted(listed.each("snapshots", Snapshot.from_api))
-
-    async def read_file(self, ref: InstanceRef, path: str) -> bytes:
-        """Read a small file whole (``GET …/files?path=``).
-
-        Raises:
-            NotFound: The file does not exist.
-            BadRequest: It is a folder or another thing that is no file.
-            UnexpectedResponse: It is larger than a small file is.
-        """
-        tried = f"read {path} of {ref.name}"
-        content, headers = await self._transport.fetch(
-            f"{ref.path}/files",
-            tried=tried,
-            params={"project": ref.project, "path": path},
-            limit=_SMALL_FILE,
-        )
-        kind = headers.get("x-lxd-type") or headers.get("x-incus-type") or "file"
-        if kind != "file":
-            raise BadRequest(tried, f"it is a {kind}")
-        return content
 
     async def exec(self, ref: InstanceRef, body: Mapping[str, Any]) -> Answer:
         """Begin to run a command (``POST …/exec``)."""

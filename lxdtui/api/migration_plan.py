@@ -65,6 +65,7 @@ class Obstacle(StrEnum):
     ARCHITECTURE = "architecture"
     PROFILE_MISSING = "profile-missing"
     POOL_MISSING = "pool-missing"
+    NETWORK_MISSING = "network-missing"
     SNAPSHOTS = "snapshots"
     MODE = "mode"
 
@@ -138,6 +139,13 @@ async def find_obstacles(
         found += [
             Finding(kind=Obstacle.POOL_MISSING, words=f"the target has no storage pool {name}")
             for name in sorted(pools.difference(await target.pool_names()))
+        ]
+    networks = {device["network"] for device in instance.devices.values() if device.get("network")}
+    if networks:
+        there = await target.network_names(project=target_ref.project)
+        found += [
+            Finding(kind=Obstacle.NETWORK_MISSING, words=f"the target has no network {name}")
+            for name in sorted(networks.difference(there))
         ]
     return found
 

@@ -48,6 +48,7 @@ _LOOK_PAUSE = 0.1
 _TYPED_AHEAD_SECONDS = 5.0
 """After how long what was typed is no more given to the next shell to try."""
 _PASSWD_SECONDS = 3.0
+_PASSWD_LIMIT = 1 << 20
 """How long to wait for a file that may be a pipe, or larger than any list of users."""
 
 
@@ -377,7 +378,7 @@ class SessionService:
 async def _read(connection: Connection, ref: InstanceRef, path: str) -> bytes:
     try:
         async with asyncio.timeout(_PASSWD_SECONDS):
-            return await connection.instances.read_file(ref, path)
+            return await connection.files.rest.read(ref, path, limit=_PASSWD_LIMIT)
     except (ApiError, TimeoutError):
         return b""
 

@@ -310,7 +310,7 @@ async def test_everything_on_a_missing_one_is_not_found(
         gone.raw_interactive_execute(["sh"]),
         client.connection.instances.snapshots(gone.ref),
         client.connection.instances.get_full(gone.ref),
-        client.connection.instances.read_file(gone.ref, "/etc/hostname"),
+        client.connection.files.rest.read(gone.ref, "/etc/hostname", limit=100),
     ):
         with pytest.raises(NotFound):
             await attempt
@@ -346,12 +346,12 @@ async def test_file_is_read(client: Client, shared: Container) -> None:
     content = bytes(range(256)) * 40
     code, _, _ = await shared.execute(["sh", "-c", "cat > '/tmp/ä b&c'"], stdin=content)
     assert code == 0
-    read = client.connection.instances.read_file
-    assert await read(shared.ref, "/tmp/ä b&c") == content
+    read = client.connection.files.rest.read
+    assert await read(shared.ref, "/tmp/ä b&c", limit=len(content)) == content
     with pytest.raises(NotFound):
-        await read(shared.ref, "/tmp/no-such-file")
+        await read(shared.ref, "/tmp/no-such-file", limit=100)
 
 
 async def test_folder_is_no_file(client: Client, stopped: Container) -> None:
     with pytest.raises(BadRequest, match="/etc"):
-        await client.connection.instances.read_file(stopped.ref, "/etc")
+        await client.connection.files.rest.read(stopped.ref, "/etc", limit=100)

@@ -476,3 +476,21 @@ async def test_closing_a_client_cancels(
                 await arriving.start()
         assert not await far.containers.exists(instance_name)
         await _nothing_goes_on(other, far)
+
+
+async def test_network_that_the_target_has_not_got_is_found(
+    lab: Lab, incus: Daemon, opened: Open, instance_name: str
+) -> None:
+    network = {"name": "only-here", "type": "physical", "config": {"parent": "lo"}}
+    incus.request("POST", "/1.0/networks", network)
+    nic = {"type": "nic", "network": "only-here"}
+    incus.launch(instance_name, start=False, devices={"eth0": nic})
+    try:
+        async with opened(incus, "unix") as source, opened(lab.daemon("incus2"), "unix") as target:
+            container = await source.containers.get(instance_name)
+            with pytest.raises(PreflightFailed, match="no network only-here"):
+                await container.migrate(target, wait=True)
+            assert not await target.containers.exists(instance_name)
+    finally:
+        incus.delete_instances([instance_name])
+        incus.request("DELETE", "/1.0/networks/only-here")

@@ -44,8 +44,9 @@ async def test_a_token_is_all_that_a_new_client_needs(daemon: Daemon, tmp_path: 
         await join_by_token(second.text, tmp_path)
         other = await trusted.certificates.make_token(name="other")
         await join_by_token(other.text, tmp_path / "other")
-        with pytest.raises(Unauthorized):
+        with pytest.raises(Unauthorized) as caught:
             await join_by_token(other.text, tmp_path / "third")
+        assert "works once" in caught.value.hint
 
 
 async def test_a_token_of_the_clients_own_making(daemon: Daemon, tmp_path: Path) -> None:
