@@ -61,6 +61,9 @@ class FileRows:
         self._entries: Sequence[FileEntry] = ()
         self._sorted: Sequence[FileEntry] = ()
         self._is_top = True
+        self._dotted = 0
+        self.folder_count = 0
+        """How many of the entries are folders."""
 
     @property
     def entries(self) -> Sequence[FileEntry]:
@@ -70,13 +73,13 @@ class FileRows:
     @property
     def hidden_count(self) -> int:
         """How many entries are not shown because of their dot."""
-        if self.view.shows_hidden:
-            return 0
-        return sum(1 for entry in self._entries if entry.name.startswith("."))
+        return 0 if self.view.shows_hidden else self._dotted
 
     @property
     def marked(self) -> tuple[FileEntry, ...]:
         """The marked entries, also those that the filter leaves out."""
+        if not self.marks:
+            return ()
         return tuple(entry for entry in self._sorted if entry.name in self.marks)
 
     def take(self, entries: Sequence[FileEntry], *, is_top: bool) -> None:
@@ -88,6 +91,8 @@ class FileRows:
         """
         self._entries = entries
         self._is_top = is_top
+        self._dotted = sum(1 for entry in entries if entry.name.startswith("."))
+        self.folder_count = sum(1 for entry in entries if entry.kind is FileKind.DIRECTORY)
         if self.marks:
             self.marks &= {entry.name for entry in entries}
         self._sort()

@@ -34,9 +34,8 @@ def pane_notes(rows: FileRows, *, work: str, reading: str, glyphs: Glyphs) -> Li
         return (working, Piece(f"reading {reading}", "$muted"))
     if rows.view.words:
         return (Piece("/ ", "$accent bold"), Piece(safe_text(rows.view.words), "$strong"))
-    folders = sum(1 for entry in rows.entries if entry.kind is FileKind.DIRECTORY)
-    others = len(rows.entries) - folders
-    words = f"{plural(folders, 'folder')}, {plural(others, 'file')}"
+    others = len(rows.entries) - rows.folder_count
+    words = f"{plural(rows.folder_count, 'folder')}, {plural(others, 'file')}"
     hidden = rows.hidden_count
     return (Piece(f"{words}, {count(hidden)} hidden" if hidden else words, "$muted"),)
 
