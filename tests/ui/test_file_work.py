@@ -5,7 +5,10 @@ import asyncio
 from textual.widgets import Input, TextArea
 
 from lxdtui.errors import Unauthorized
+from lxdtui.model.files import FileKind
 from lxdtui.model.place import LOCAL
+from lxdtui.ui.screens.editor import EditorScreen
+from lxdtui.ui.screens.viewer import ViewerScreen
 from tests.contract.file_boxes import HOSTILE_NAMES
 from tests.ui.browser import NGINX, Browser, browsing
 
@@ -134,3 +137,37 @@ async def test_folders_are_kept_and_forgotten() -> None:
         await browser.until_shown("keep /etc/nginx")
         await browser.press("escape")
         assert await browser.fleet.files.bookmarks.of(place) == ()
+
+
+async def test_a_file_is_viewed_and_edited_and_seen_anew_afterwards() -> None:
+    async with browsing() as browser:
+        await browser.press("G", "k", "enter")
+        await browser.until(lambda: isinstance(browser.pilot.app.screen, ViewerScreen))
+        await browser.settle()
+        browser.inside.file(f"{NGINX}/written-meanwhile", b"text\n")
+        browser.pilot.app.pop_screen()
+        await browser.until_shown("written-meanwhile")
+        browser.screen.active.reload(cursor="written-meanwhile")
+        await browser.settle()
+        await browser.press("f4")
+        await browser.until(lambda: isinstance(browser.pilot.app.screen, EditorScreen))
+        await browser.settle()
+        browser.pilot.app.pop_screen()
+        await browser.settle()
+        browser.inside.special = {f"{NGINX}/koi-utf": FileKind.FIFO}
+        browser.screen.active.reload(cursor="koi-utf")
+        await browser.settle()
+        await browser.press("l")
+        await browser.until_shown("That is no file")
+
+
+async def test_a_shell_opens_in_the_folder() -> None:
+    async with browsing() as browser:
+        await browser.press("s")
+        await browser.until(lambda: bool(browser.fleet.sessions.orders))
+        (order,) = browser.fleet.sessions.orders
+        assert order.options.directory == NGINX
+        browser.pilot.app.pop_screen()
+        await browser.settle()
+        await browser.press("tab", "s")
+        await browser.until_shown("this pane shows this computer")

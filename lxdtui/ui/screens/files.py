@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from lxdtui.model.files import FileKind
+from lxdtui.model.files import FileEntry, FileKind
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.snapshots.look_mark import LookMark
@@ -167,7 +167,7 @@ class FilesScreen(FleetScreen):
         pane = self._active
         if action.id in _ON_ENTRIES and not pane.chosen:
             return "nothing is chosen"
-        if action.id in _ON_ONE and (pane.entry is None or pane.entry.is_directory):
+        if action.id in _ON_ONE and not _is_file(pane.entry):
             return "no file is under the cursor"
         match action.id:
             case "files.up" if pane.path == "/":
@@ -354,8 +354,8 @@ class FilesScreen(FleetScreen):
     @on(FilePane.Opened)
     def _entry_opened(self, message: FilePane.Opened) -> None:
         message.stop()
-        if message.entry.kind is not FileKind.FILE and message.entry.target_kind is None:
-            self.say("That is no file, and nothing is behind it", is_warning=True)
+        if not _is_file(message.entry):
+            self.say("That is no file, and leads to none", is_warning=True)
         else:
             self._show_file(OpenViewer)
 
@@ -369,3 +369,7 @@ class FilesScreen(FleetScreen):
     @on(events.DescendantBlur)
     def _focus_moved(self) -> None:
         self.update_keys()
+
+
+def _is_file(entry: FileEntry | None) -> bool:
+    return entry is not None and FileKind.FILE in (entry.kind, entry.target_kind)

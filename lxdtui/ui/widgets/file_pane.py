@@ -1,28 +1,18 @@
-"""One pane of the file browser: a folder of a place, with its history.
-
-Reading never blocks: the rows of before stay, muted and out of reach of the
-keys, until those of the next folder are there.
-"""
+"""One pane of the file browser: a folder of a place, with lines around it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
-from textual.worker import Worker
 
-from lxdtui.errors import ApiError, LocalFileError, LxdTuiError
-from lxdtui.model.files import FileEntry, base_name, join_path, parent_path
-from lxdtui.model.place import Place
-from lxdtui.services.files import FileSystem, Owners, read_owners
+from lxdtui.model.files import FileEntry, join_path
+from lxdtui.services.files import FileSystem
 from lxdtui.ui.clock import Clock
-from lxdtui.ui.file_rows import FileRows, FileSort, FileView, is_up
-from lxdtui.ui.file_visits import Visits
+from lxdtui.ui.file_rows import FileSort, FileView, is_up
 from lxdtui.ui.format.files import path_words
-from lxdtui.ui.later import Later, later
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.file_bars import (
     PaneFoot,
@@ -31,17 +21,15 @@ from lxdtui.ui.widgets.file_bars import (
     PaneRule,
     PaneTrouble,
 )
+from lxdtui.ui.widgets.file_folder import FileFolder
 from lxdtui.ui.widgets.file_table import FileTable
 from lxdtui.ui.widgets.file_words import pane_notes, pane_placeholder, pane_right
 from lxdtui.ui.widgets.list_head import FilterInput
 
 __all__ = ["FilePane"]
 
-_SLOW_AFTER = 0.15
-"""Seconds of reading after which it shows; a fast folder does not flicker."""
 
-
-class FilePane(Vertical):
+class FilePane(FileFolder):
     """A folder of a place.
 
     Args:
@@ -83,36 +71,13 @@ class FilePane(Vertical):
             super().__init__()
             self.pane = pane
 
-    class Arrived(Message):
-        """Posted when another folder is open."""
-
-        def __init__(self, pane: "FilePane") -> None:
-            super().__init__()
-            self.pane = pane
-
     def __init__(
         self, files: FileSystem, path: str = "", *, clock: Clock, glyphs: Glyphs, remote: str = ""
     ) -> None:
-        super().__init__()
-        self.files = files
-        self.path = path or "/"
-        self.home = ""
-        self.rows = FileRows()
-        self.owners = Owners()
-        self.remote = remote
-        self._wanted = path
+        super().__init__(files, path, clock=clock, glyphs=glyphs, remote=remote)
         self._glyphs = glyphs
-        self._free: int | None = None
         self._is_active = False
-        self._is_known = False
-        self._going: Worker[None] | None = None
-        self._is_slow = False
-        self._slow: Later | None = None
         self._work = ""
-        self._failure: tuple[str, str] | None = None
-        self._cursors: dict[tuple[Place, str], str] = {}
-        self._visits = Visits()
-        self.table = FileTable(self.rows, clock=clock, glyphs=glyphs)
         self._head = PaneHead(glyphs=glyphs)
         self._rule = PaneRule(glyphs=glyphs)
         self._foot = PaneFoot(glyphs=glyphs)
@@ -132,29 +97,14 @@ class FilePane(Vertical):
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self.go(self._wanted)
+        self.go(self.wanted)
 
     # What it is
-
-    @property
-    def place(self) -> Place:
-        """Whose files are shown."""
-        return self.files.place
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether a folder is being read."""
-        return self._going is not None
 
     @property
     def is_filtering(self) -> bool:
         """Whether words of the filter are being typed."""
         return self.has_class("-filtering")
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether the last reading failed."""
-        return self._failure is not None
 
     @property
     def entry(self) -> FileEntry | None:
@@ -176,42 +126,6 @@ class FilePane(Vertical):
         """Return the path of an entry of the folder."""
         return join_path(self.path, entry.name)
 
-    # Going
-
-    def go(self, path: str, *, cursor: str | None = None, remembers: bool = True) -> None:
-        """Open a folder; the one that is open stays until it is read.
-
-        Args:
-            path: The folder; the home folder where empty.
-            cursor: The name that gets the cursor; where it was before by default.
-            remembers: Whether it becomes part of the history.
-        """
-        self._remember_cursor()
-        self._failure = None
-        self._wanted = path
-        self._going = self.run_worker(
-            self._read(self.files, path, cursor, remembers=remembers),
-            group="files.read",
-            exclusive=True,
-        )
-        if self._slow is None:
-            self._slow = later(self, _SLOW_AFTER, self._tell_slow)
-        self.show()
-
-    def reload(self, *, cursor: str | None = None) -> None:
-        """Read the folder again; the cursor stays on its name where there is one."""
-        entry = self.table.cursor_entry
-        self.go(
-            self.path if self._is_known else self._wanted,
-            cursor=cursor or (entry.name if entry else None),
-            remembers=False,
-        )
-
-    def go_up(self) -> None:
-        """Open the folder above, the cursor on the one that is left."""
-        if self.path != "/":
-            self.go(parent_path(self.path), cursor=base_name(self.path))
-
     def open_cursor(self) -> None:
         """Open what is under the cursor."""
         entry = self.table.cursor_entry
@@ -224,46 +138,17 @@ class FilePane(Vertical):
         else:
             self.post_message(self.Opened(self, entry))
 
-    def step(self, visits: int) -> None:
-        """Go back or forward in the history; places that were left are not gone to."""
-        path = self._visits.step(visits)
-        if path is not None:
-            self.go(path, remembers=False)
-
-    def use(self, files: FileSystem, path: str = "", *, remote: str = "") -> None:
-        """Show files of another place.
-
-        Args:
-            files: Its files.
-            path: The folder; the home folder where empty.
-            remote: The server, where it has to be said.
-        """
-        self._remember_cursor()
-        self.files = files
-        self.remote = remote
-        self.home = ""
-        self.owners = Owners()
-        self._free = None
-        self._is_known = False
-        self._visits.clear()
-        self.rows.marks.clear()
-        self.rows.take((), is_top=True)
-        self.path = path or "/"
-        self.go(path)
-
     def leave(self) -> bool:
         """Leave what is under way or in the way, one thing at a time.
 
         Returns:
             Whether there was something: reading, a failure, a filter, marks.
         """
-        if self._going is not None:
-            self._going.cancel()
-            self._end_reading()
-            if not self._is_known:
-                self._failure = ("It was not read", "You left it before it was there.")
-        elif self._failure is not None and self._is_known:
-            self._failure = None
+        if self.stop_reading():
+            if not self.is_known:
+                self.failure = ("It was not read", "You left it before it was there.")
+        elif self.failure is not None and self.is_known:
+            self.failure = None
         elif self.rows.view.words:
             self.close_filter(clear=True)
         elif self.rows.marks:
@@ -306,6 +191,13 @@ class FilePane(Vertical):
         self._filter.display = True
         self.screen.set_focus(self._filter)
 
+    def forget_filter(self) -> None:
+        """Show all rows again, in another folder."""
+        if self.rows.view.words:
+            self.rows.look(replace(self.rows.view, words=""))
+            with self._filter.prevent(Input.Changed):
+                self._filter.value = ""
+
     def close_filter(self, *, clear: bool) -> None:
         """End typing; without ``clear`` the words stay."""
         self.set_class(False, "-filtering")
@@ -333,12 +225,12 @@ class FilePane(Vertical):
         if self.is_attached:
             self.table.show(
                 owners=self.owners,
-                is_blocked=self.is_reading or self._failure is not None,
-                is_old=self._is_slow or self._failure is not None,
+                is_blocked=self.is_reading or self.failure is not None,
+                is_old=self.is_slow or self.failure is not None,
                 placeholder=pane_placeholder(
                     self.rows,
-                    is_known=self._is_known,
-                    failure=self._failure,
+                    is_known=self.is_known,
+                    failure=self.failure,
                     glyphs=self._glyphs,
                 ),
                 cursor=cursor,
@@ -348,106 +240,21 @@ class FilePane(Vertical):
             self.post_message(self.Changed(self))
 
     def _show_bars(self) -> None:
-        reading = path_words(self._wanted or "~", self.home) if self._is_slow else ""
+        reading = path_words(self.wanted or "~", self.home) if self.is_slow else ""
         info = PaneInfo(
             place=self.place,
             remote=self.remote,
             path=self.path,
             home=self.home,
-            free=self._free,
+            free=self.free,
             is_active=self._is_active,
             notes=pane_notes(self.rows, work=self._work, reading=reading, glyphs=self._glyphs),
             right=pane_right(self.rows, self.table.cursor),
         )
         for bar in (self._head, self._rule, self._foot):
             bar.show(info)
-        tried, reason = self._failure or ("", "")
-        self._trouble.show(tried if self._is_known else "", reason)
-
-    # Reading
-
-    async def _read(
-        self, files: FileSystem, path: str, cursor: str | None, *, remembers: bool
-    ) -> None:
-        try:
-            path = path or await self._find_home()
-            async with files.hold():
-                entries = await files.list(path)
-        except LxdTuiError as error:
-            self._fail(error)
-            return
-        self._arrive(path, entries, cursor, remembers=remembers)
-        await self._read_more(files)
-
-    async def _find_home(self) -> str:
-        if not self.home:
-            self.home = await self.files.home()
-        return self.home
-
-    def _arrive(
-        self, path: str, entries: list[FileEntry], cursor: str | None, *, remembers: bool
-    ) -> None:
-        is_other = path != self.path or not self._is_known
-        if is_other:
-            self.rows.marks.clear()
-            if self.rows.view.words:
-                self.rows.look(replace(self.rows.view, words=""))
-                with self._filter.prevent(Input.Changed):
-                    self._filter.value = ""
-        near = 0 if is_other else self.table.cursor
-        self._end_reading()
-        self._failure = None
-        self._is_known = True
-        self.path = path
-        self.rows.take(entries, is_top=path == "/")
-        if remembers:
-            self._visits.add(path)
-        if cursor is None and is_other:
-            cursor = self._cursors.get((self.place, path))
-        self.show(cursor=cursor, near=near)
-        if is_other:
-            self.post_message(self.Arrived(self))
-
-    async def _read_more(self, files: FileSystem) -> None:
-        """Read what the rows can be shown without."""
-        try:
-            self._free = await files.free_space(self.path)
-            if not self.home:
-                await self._find_home()
-        except LxdTuiError:
-            self._free = None
-        if not self.owners.users:
-            self.owners = await read_owners(files)
-        entry = self.table.cursor_entry
-        self.show(cursor=entry.name if entry is not None else None)
-
-    def _fail(self, error: LxdTuiError) -> None:
-        self._end_reading()
-        if isinstance(error, ApiError):
-            self._failure = (f"Cannot {error.tried}", error.server_text or "no reason was given")
-        elif isinstance(error, LocalFileError):
-            self._failure = (f"Cannot {error.tried}", error.reason)
-        else:
-            self._failure = ("Cannot read the folder", error.message)
-        self.show()
-
-    def _tell_slow(self) -> None:
-        self._slow = None
-        if self.is_reading:
-            self._is_slow = True
-            self.show()
-
-    def _end_reading(self) -> None:
-        self._going = None
-        self._is_slow = False
-        if self._slow is not None:
-            self._slow.stop()
-            self._slow = None
-
-    def _remember_cursor(self) -> None:
-        entry = self.table.cursor_entry
-        if entry is not None and self._is_known:
-            self._cursors[self.place, self.path] = entry.name
+        tried, reason = self.failure or ("", "")
+        self._trouble.show(tried if self.is_known else "", reason)
 
     # Messages of its parts
 
