@@ -136,6 +136,17 @@ class FleetScreen(Screen[None]):
     def second_passed(self) -> None:
         """Show what depends on the time; called once a second while a link is lost."""
 
+    @property
+    def is_current(self) -> bool:
+        """Whether anything of this screen can be seen.
+
+        Textual takes the screen below the top one for visible even where the
+        top one hides it all, and paints the whole top one for each change below.
+        """
+        stack = self.app.screen_stack
+        above = stack[stack.index(self) + 1 :] if self in stack else []
+        return super().is_current and all(one.styles.background.a < 1 for one in above)
+
     # What is the same everywhere
 
     def compose(self) -> ComposeResult:

@@ -301,3 +301,15 @@ async def test_a_click_on_a_hint_does_what_the_hint_says() -> None:
         await until(pilot, lambda: states(app) == [SessionState.LIVE])
         await pilot.click(KeyBar, (3, 0))
         await until(pilot, lambda: not is_on_shell(app))
+
+
+async def test_what_changes_below_an_opaque_screen_paints_nothing() -> None:
+    async with shells(FakeChannel()) as (pilot, app):
+        below = app.screen
+        app.open(DB)
+        await until(pilot, lambda: app.screen is not below and is_on_shell(app))
+        assert app.screen.is_current
+        assert not below.is_current
+        await pilot.press(LEADER, "S")
+        await until(pilot, lambda: app.screen.is_modal)
+        assert app.screen_stack[-2].is_current
