@@ -34,15 +34,16 @@ class TransferAsker:
         self._transfers = transfers
         self._glyphs = glyphs
         self._asked_later = asked_later
-        self._put_off: set[tuple[int, int]] = set()
+        # Those put off, and those answered, which stay for a moment until the answer is taken.
+        self._asked: set[tuple[int, int]] = set()
         self._shown: tuple[int, int] | None = None
 
     def look(self) -> None:
-        """Ask the first question that was not put off, if the screen is on top."""
+        """Ask the first question that was not asked yet, if the screen is on top."""
         for view in self._transfers.views:
             if view.question is not None:
                 key = (view.number, view.question.number)
-                if key not in self._put_off:
+                if key not in self._asked:
                     self.ask(view)
                     return
 
@@ -55,8 +56,8 @@ class TransferAsker:
 
         def take(answer: Answer | None) -> None:
             self._shown = None
+            self._asked.add(key)
             if answer is None:
-                self._put_off.add(key)
                 if self._asked_later is not None:
                     self._asked_later()
             else:

@@ -267,6 +267,9 @@ async def test_the_browser_asks_and_shows_what_came(fleet: FakeFleet) -> None:
         await browser.until(lambda: isinstance(browser.pilot.app.screen, OverwriteDialog))
         await browser.press("n")
         await browser.settle()
+        # The question is not shown again until the answer is taken.
+        assert isinstance(browser.pilot.app.screen, TransfersScreen)
+        fleet.transfers.taken()
         await browser.press("escape")
         await browser.until(lambda: browser.pilot.app.screen is screen)
         browser.inside.file("/etc/nginx/arrived.conf", b"x")

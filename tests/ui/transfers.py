@@ -156,14 +156,10 @@ class FakeTransfers:
 
     def answer(self, number: int, question: int, answer: Answer) -> None:
         self.orders.append(("answer", number, question, answer))
-        self.set(
-            *(
-                replace(one, question=None, state=TransferState.RUNNING)
-                if one.number == number
-                else one
-                for one in self.views
-            )
-        )
+
+    def taken(self) -> None:
+        """The answer arrives, a moment later."""
+        self.set(*(replace(one, question=None, state=TransferState.RUNNING) for one in self.views))
 
     def clear(self) -> None:
         self.orders.append(("clear",))
