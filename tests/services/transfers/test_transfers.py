@@ -199,6 +199,23 @@ async def test_a_download_is_gone_on_with_by_itself(desk: Desk) -> None:
     assert sorted(path.name for path in desk.here.iterdir()) == ["large", "socket"]
 
 
+async def test_an_upload_rests_and_ends_when_it_is_told_to(desk: Desk) -> None:
+    with (desk.here / "large").open("wb") as file:
+        file.truncate(200 << 20)
+    transfer = desk.push("large")
+    await until(lambda: transfer.view.bytes_done > 0)
+    desk.service.pause(transfer.number)
+    assert transfer.view.state == "paused"
+    (name,) = await desk.inside()
+    assert name.endswith(".part")
+    found = await desk.files.lstat(f"{desk.there}/{name}")
+    assert found.mode == 0o600, "others may read what is half done"
+    desk.service.cancel(transfer.number)
+    view = await transfer.wait()
+    assert (view.state, view.words) == ("cancelled", "")
+    assert await desk.inside() == {}
+
+
 async def test_a_container_that_is_gone_is_told_in_words(desk: Desk) -> None:
     (desk.here / "file").write_bytes(b"x")
     nobody = Place(ref=InstanceRef(desk.daemon.name, "default", "nobody-here"))
