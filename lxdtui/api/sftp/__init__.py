@@ -7,6 +7,7 @@ paramiko blocks. So this is a client of our own, small because the protocol is:
 
 - :mod:`~lxdtui.api.sftp.packets` bytes to values and back, pure
 - :mod:`~lxdtui.api.sftp.link` requests and replies by id, with bounds
+- :mod:`~lxdtui.api.sftp.replies` results and refusals
 - :mod:`~lxdtui.api.sftp.session` one method per request
 - :mod:`~lxdtui.api.sftp.transfer` contents with many requests under way
 - :mod:`~lxdtui.api.sftp.sessions` one session per instance, kept for a while

@@ -5,15 +5,12 @@ one round trip; several may be made at once.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from typing import TypeVar
+from collections.abc import AsyncGenerator
 
-from lxdtui.api.file_refusals import file_error
 from lxdtui.api.sftp.link import SftpLink
 from lxdtui.api.sftp.packets import (
     PIECE,
     Body,
-    MalformedPacketError,
     NameItem,
     OpenFlag,
     Packet,
@@ -23,25 +20,15 @@ from lxdtui.api.sftp.packets import (
     parse_attributes,
     parse_free_space,
     parse_names,
-    parse_status,
     text,
     u32,
     u64,
 )
-from lxdtui.errors import (
-    BadRequest,
-    ConnectionFailed,
-    ConnectionProblem,
-    ExtensionMissing,
-    NotFound,
-    Unauthorized,
-    UnexpectedResponse,
-)
+from lxdtui.api.sftp.replies import parsed, status_of, wrong_answer
+from lxdtui.errors import ExtensionMissing
 from lxdtui.model.files import FileAttributes, path_bytes, path_text, short_path
 
 __all__ = ["SftpSession"]
-
-T = TypeVar("T")
 
 _POSIX_RENAME = "posix-rename@openssh.com"
 _FSYNC = "fsync@openssh.com"
@@ -155,7 +142,7 @@ class SftpSession:
         packet = await self._reply(
             Type.EXTENDED, text(_STATVFS.encode()), text(path_bytes(path)), tried=tried
         )
-        return self._parsed(packet, Type.EXTENDED_REPLY, parse_free_space, tried)
+        return parsed(packet, Type.EXTENDED_REPLY, parse_free_space, tried)
 
     async def scan(self, path: str) -> AsyncGenerator[list[NameItem], None]:
         """List a directory in batches as they come, ``.`` and ``..`` among them."""
@@ -165,12 +152,12 @@ class SftpSession:
             while True:
                 packet = await self._reply(Type.READDIR, text(handle), tried=tried)
                 if packet.type == Type.STATUS:
-                    if self._status(packet, tried) is StatusCode.EOF:
+                    if status_of(packet, tried) is StatusCode.EOF:
                         return
-                    raise self._wrong(tried, "no names")
-                names = self._parsed(packet, Type.NAME, parse_names, tried)
+                    raise wrong_answer(tried, "no names")
+                names = parsed(packet, Type.NAME, parse_names, tried)
                 if not names:
-                    raise self._wrong(tried, "an empty part of a list")
+                    raise wrong_answer(tried, "an empty part of a list")
                 yield names
         finally:
             await self.discard(handle)
@@ -268,7 +255,7 @@ class SftpSession:
         """Read the attributes of an open file."""
         tried = f"read a file of {self._label}"
         packet = await self._reply(Type.FSTAT, text(handle), tried=tried)
-        return self._parsed(packet, Type.ATTRS, lambda data: parse_attributes(Body(data)), tried)
+        return parsed(packet, Type.ATTRS, lambda data: parse_attributes(Body(data)), tried)
 
     async def submit_read(
         self, handle: bytes, offset: int, count: int, *, tried: str
@@ -303,11 +290,11 @@ class SftpSession:
             count: How many were asked for.
             tried: What is tried.
         """
-        if packet.type == Type.STATUS and self._status(packet, tried) is StatusCode.EOF:
+        if packet.type == Type.STATUS and status_of(packet, tried) is StatusCode.EOF:
             return b""
-        data = self._parsed(packet, Type.DATA, lambda body: Body(body).string(), tried)
+        data = parsed(packet, Type.DATA, lambda body: Body(body).string(), tried)
         if not 0 < len(data) <= count:
-            raise self._wrong(tried, f"{len(data)} bytes where {count} were asked for")
+            raise wrong_answer(tried, f"{len(data)} bytes where {count} were asked for")
         return data
 
     async def submit_write(
@@ -320,8 +307,8 @@ class SftpSession:
 
     def written(self, packet: Packet, *, tried: str) -> None:
         """Make sure that a reply says that it was done."""
-        if packet.type != Type.STATUS or self._status(packet, tried) is not StatusCode.OK:
-            raise self._wrong(tried, "no status")
+        if packet.type != Type.STATUS or status_of(packet, tried) is not StatusCode.OK:
+            raise wrong_answer(tried, "no status")
 
     async def submit_attributes(
         self,
@@ -368,7 +355,7 @@ class SftpSession:
     async def _attributes(self, kind: Type, path: str) -> FileAttributes:
         tried = self._tried("look at", path)
         packet = await self._ask(kind, path, tried=tried)
-        return self._parsed(packet, Type.ATTRS, lambda data: parse_attributes(Body(data)), tried)
+        return parsed(packet, Type.ATTRS, lambda data: parse_attributes(Body(data)), tried)
 
     async def _open_handle(self, kind: Type, *parts: bytes, tried: str) -> bytes:
         reply = await self._link.submit(kind, *parts, tried=tried, gives_handle=True)
@@ -378,51 +365,16 @@ class SftpSession:
             if _is_handle(reply):
                 await self.discard(Body(reply.result().body).string())
             raise
-        handle = self._parsed(packet, Type.HANDLE, lambda body: Body(body).string(), tried)
+        handle = parsed(packet, Type.HANDLE, lambda body: Body(body).string(), tried)
         if len(handle) > _LONGEST_HANDLE:
-            raise self._wrong(tried, f"a handle of {len(handle)} bytes")
+            raise wrong_answer(tried, f"a handle of {len(handle)} bytes")
         return handle
 
     def _one_name(self, packet: Packet, tried: str) -> bytes:
-        names = self._parsed(packet, Type.NAME, parse_names, tried)
+        names = parsed(packet, Type.NAME, parse_names, tried)
         if len(names) != 1:
-            raise self._wrong(tried, f"{len(names)} names instead of one")
+            raise wrong_answer(tried, f"{len(names)} names instead of one")
         return path_bytes(names[0].name)
-
-    def _parsed(self, packet: Packet, wanted: Type, parse: Callable[[bytes], T], tried: str) -> T:
-        if packet.type == Type.STATUS:
-            self._status(packet, tried)
-            raise self._wrong(tried, "a status without a result")
-        if packet.type != wanted:
-            raise self._wrong(tried, f"packet {packet.type}")
-        try:
-            return parse(packet.body)
-        except MalformedPacketError as error:
-            raise self._wrong(tried, str(error)) from error
-
-    def _status(self, packet: Packet, tried: str) -> StatusCode:
-        """Return OK or EOF; anything else is raised."""
-        try:
-            status = parse_status(packet.body)
-        except MalformedPacketError as error:
-            raise self._wrong(tried, str(error)) from error
-        match status.code:
-            case StatusCode.OK:
-                return StatusCode.OK
-            case StatusCode.EOF:
-                return StatusCode.EOF
-            case StatusCode.NO_SUCH_FILE:
-                raise NotFound(tried, status.message, status=404)
-            case StatusCode.PERMISSION_DENIED:
-                raise Unauthorized(tried, status.message, status=403)
-            case StatusCode.NO_CONNECTION | StatusCode.CONNECTION_LOST:
-                raise ConnectionFailed(tried, ConnectionProblem.LOST, status.message)
-            case StatusCode.OP_UNSUPPORTED:
-                raise BadRequest(tried, status.message or "the server cannot do that")
-        raise file_error(status.message, tried=tried)
-
-    def _wrong(self, tried: str, words: str) -> UnexpectedResponse:
-        return UnexpectedResponse(tried, f"the server answered wrongly: {words}")
 
 
 def _is_handle(reply: asyncio.Future[Packet]) -> bool:

@@ -219,8 +219,9 @@ class TransferService:
         self._start_next()
 
     def _changed(self) -> None:
-        # One that begins to ask or to rest lets another one begin.
-        self._start_next()
+        if len(self._transfers) > len(self._tasks):
+            # One that begins to ask or to rest lets another one begin.
+            self._start_next()
         if self._telling is None and self._watchers:
             loop = asyncio.get_running_loop()
             wait = max(self._told_at + _TOLD_EACH - self._clock(), 0)
