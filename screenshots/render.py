@@ -188,6 +188,22 @@ async def show_instance(stage: Stage) -> None:
     await stage.until_shown("Configuration")
 
 
+async def show_configuration(stage: Stage) -> None:
+    """The configuration of one container, and a change of it before it is sent."""
+    await show_list(stage)
+    await stage.pilot.press("e")
+    await stage.until_shown("snapshots.schedule")
+    await stage.until_shown("database")
+    await stage.pilot.press("j", "enter")
+    await stage.until_shown("Memory it may use")
+    field = stage.app.screen.query_one(Input)
+    field.value = "12GiB"
+    # Enter right after a dialog was left would be meant for that one.
+    await stage.pilot.pause(STILL_SECONDS)
+    await stage.pilot.press("enter")
+    await stage.until_shown("Same as")
+
+
 async def show_shell(stage: Stage) -> None:
     """A shell with some output in it."""
     await show_list(stage)
@@ -260,6 +276,7 @@ SHOTS = (
     Shot(name="list-140x40", size=LARGE, play=show_list),
     Shot(name="list-light-140x40", size=LARGE, play=show_list, is_light=True),
     Shot(name="instance-140x40", size=LARGE, play=show_instance),
+    Shot(name="configuration-140x40", size=LARGE, play=show_configuration),
     Shot(name="shell-80x24", size=SMALL, play=show_shell),
     Shot(name="confirm-80x24", size=SMALL, play=show_question),
     Shot(name="filter-80x24", size=SMALL, play=show_filter),

@@ -18,6 +18,12 @@ WORDS = {
     "list-140x40": ("Containers", "PostgreSQL 16", "Snapshots", "nightly-"),
     "list-light-140x40": ("Containers", "PostgreSQL 16", "Snapshots"),
     "instance-140x40": ("db-primary", "Addresses", "limits.memory", "Network in", "Devices"),
+    "configuration-140x40": (
+        "snapshots.schedule",
+        "database",
+        "Change db-primary in",
+        "lxc config set db-primary limits.memory=12GiB",
+    ),
     "shell-80x24": ("Shell", "root@db-primary:~#", "load average", "Ctrl-] q leave"),
     "confirm-80x24": (
         "Delete gitlab-copy in",
