@@ -22,7 +22,7 @@ WORDS = {
         "snapshots.schedule",
         "database",
         "Change db-primary in",
-        "lxc config set db-primary limits.memory=12GiB",
+        "lxc config set demo:db-primary limits.memory=12GiB",
     ),
     "shell-80x24": ("Shell", "root@db-primary:~#", "load average", "Ctrl-] q leave"),
     "confirm-80x24": (

@@ -114,7 +114,7 @@ async def test_a_key_is_changed_after_its_difference_was_seen() -> None:
         await set_value(pilot, "limits.memory", "16GiB")
         assert isinstance(top(app), ChangesDialog)
         assert "8GiB › 16GiB" in screen_text(app)
-        assert "lxc config set db-primary limits.memory=16GiB" in screen_text(app)
+        assert "lxc config set prod-eu:db-primary limits.memory=16GiB" in screen_text(app)
         await press(pilot, "b")
         assert app.screen.query_one(Input).value == "16GiB"
         await press(pilot, "enter", "enter")
@@ -267,7 +267,7 @@ async def test_a_key_is_added_by_what_it_does_and_unset_again() -> None:
         assert config_of(fleet)["limits.processes"] == "500"
         assert app.screen.query_one(RowTable).cursor_id == "limits.processes"
         await press(pilot, "u")
-        assert "lxc config unset db-primary limits.processes" in screen_text(app)
+        assert "lxc config unset prod-eu:db-primary limits.processes" in screen_text(app)
         await press(pilot, "enter")
         assert "limits.processes" not in config_of(fleet)
 
@@ -322,7 +322,7 @@ async def test_profiles_are_chosen_ordered_and_their_effect_is_seen() -> None:
         assert "In force then" in text
         assert "+ boot.autostart" in text
         assert "limits.cpu" not in text.split("In force then")[1].split("Same as")[0]
-        assert "lxc profile assign db-primary default,web,database" in text
+        assert "lxc profile assign prod-eu:db-primary default,web,database" in text
         await press(pilot, "enter")
         instance = fleet.store.state.instances[fleet.ref(NAME)]
         assert instance.profiles == ("default", "web", "database")
@@ -380,7 +380,7 @@ async def test_a_hostile_configuration_does_no_harm() -> None:
         await press(pilot, "P", "down")
         harmless()
         await press(pilot, "space", "enter")
-        assert "lxc profile assign db-primary default" in harmless()
+        assert "lxc profile assign prod-eu:db-primary default" in harmless()
         fleet.configuration.errors = [OperationFailed(bad, bad)]
         await press(pilot, "enter")
         harmless()

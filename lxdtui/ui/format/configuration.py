@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lxdtui.model.config_keys import ConfigKey
+from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
 from lxdtui.model.server import ServerKind
 from lxdtui.services.configuration import ConfigEntry, Difference
 from lxdtui.services.editing.difference import RowKind, difference
@@ -133,16 +134,18 @@ def _text_lines(one: Difference) -> list[DifferenceLine]:
     return lines
 
 
-def command_for(name: str, found: Sequence[Difference], kind: ServerKind | None) -> str:
-    """Return the command that does the same; empty where none does in one line.
+def command_for(ref: InstanceRef, found: Sequence[Difference], kind: ServerKind | None) -> str:
+    """Return the command that does the same, or opens the place where it can be done.
 
     Args:
-        name: The instance.
+        ref: The instance.
         found: What changes.
         kind: The family of the server, which decides on the client.
     """
     client = "incus" if kind is ServerKind.INCUS else "lxc"
-    target = shlex.quote(name)
+    if ref.project != DEFAULT_PROJECT:
+        client = f"{client} --project {shlex.quote(ref.project)}"
+    target = shlex.quote(ref.name if ref.remote == "local" else f"{ref.remote}:{ref.name}")
     edit = f"{client} config edit {target}"
     texts = [text for one in found for text in (*one.path, one.after or "")]
     if any(safe_text(text) != text for text in texts):

@@ -108,15 +108,16 @@ class ChangeFlow:
     ) -> Decision | None:
         ref = base.instance.ref
         server = self._fleet.store.state.servers.get(ref.remote)
-        first = next(iter(self._fleet.remotes), None)
-        is_home = first is not None and first.name == ref.remote
+        kind = server.kind if server else None
+        by_address = {one.name for one in self._fleet.remotes if one.is_named_by_address}
         question = ChangeQuestion(
             name=ref.name,
             place=(ref.remote, ref.project),
-            is_home=is_home and ref.project == DEFAULT_PROJECT,
+            is_home=ref.remote == "local" and ref.project == DEFAULT_PROJECT,
             found=found,
             notes=notes,
-            command=command_for(ref.name, found, server.kind if server else None),
+            # A server given by its address is not in the configuration of lxc or incus.
+            command="" if ref.remote in by_address else command_for(ref, found, kind),
             effective=effective_differences(base, wanted),
         )
         dialog = ChangesDialog(question, glyphs=self._glyphs)

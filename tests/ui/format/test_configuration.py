@@ -3,6 +3,7 @@
 import pytest
 
 from lxdtui.model.config_table import key_book
+from lxdtui.model.refs import InstanceRef
 from lxdtui.model.server import ServerKind
 from lxdtui.services.configuration import ConfigEntry, Difference, Origin, OriginKind
 from lxdtui.ui.format.configuration import (
@@ -39,7 +40,14 @@ PASSWORD = Difference(("config", "environment.DB_PASSWORD"), "a", "b")
     ],
 )
 def test_the_command_does_what_the_change_does(found: list[Difference], command: str) -> None:
-    assert command_for("my web", found, ServerKind.INCUS) == command
+    ref = InstanceRef("local", "default", "my web")
+    assert command_for(ref, found, ServerKind.INCUS) == command
+
+
+def test_the_command_names_server_and_project() -> None:
+    ref = InstanceRef("prod", "staging", "web")
+    words = "lxc --project staging config set prod:web limits.cpu=4"
+    assert command_for(ref, [CPU], ServerKind.LXD) == words
 
 
 def test_a_difference_is_one_line_a_value() -> None:
