@@ -104,7 +104,7 @@ class PaneArea(Widget):
     PaneArea {
         width: 1fr;
         height: 1fr;
-        background: $line;
+        background: $hover;
     }
     """
 

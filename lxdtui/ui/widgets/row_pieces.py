@@ -149,7 +149,7 @@ class _Cells:
                 return self._progress(placed.width)
             case ColumnId.NAME if self._look.has_shell and placed.width > 6:
                 text, style = self._words(placed.column)
-                name = pad_right(cut(text, placed.width - 2, self._glyphs.cut), 0)
+                name = cut(text, placed.width - 2, self._glyphs.cut)
                 sign = Piece(f" {self._glyphs.shell}", "$accent bold")
                 return [Piece(name, style), sign, gap(placed.width - width_of([Piece(name), sign]))]
             case _:
