@@ -2,11 +2,13 @@
 
 import asyncio
 
+import pytest
 from textual.widgets import Input, TextArea
 
 from lxdtui.errors import Unauthorized
 from lxdtui.model.files import FileKind
 from lxdtui.model.place import LOCAL
+from lxdtui.ui.lending import CannotLend
 from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.screens.viewer import ViewerScreen
 from tests.contract.file_boxes import HOSTILE_NAMES
@@ -171,3 +173,29 @@ async def test_a_shell_opens_in_the_folder() -> None:
         await browser.settle()
         await browser.press("tab", "s")
         await browser.until_shown("this pane shows this computer")
+
+
+async def test_names_are_edited_in_the_program_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    lent: list[bytes] = []
+
+    async def edit(app: object, content: bytes, path: str) -> tuple[bytes, int]:
+        lent.append(content)
+        if len(lent) == 1:
+            raise CannotLend("no such program")
+        return content.replace(b"secret", b"public"), len(lent) - 2
+
+    monkeypatch.setattr("lxdtui.ui.dialogs.file_names.edit_outside", edit)
+    async with browsing() as browser:
+        await browser.press("G", "k", "space", "space", "r")
+        await browser.until_shown("Rename 2 in")
+        await browser.press("f4")
+        await browser.until_shown("cannot be used: no such program")
+        await browser.press("f4")
+        await browser.until_shown("public.key")
+        await browser.press("f4")
+        await browser.until_shown("ended with status 1")
+        await browser.press("ctrl+s")
+        await browser.settle()
+        assert lent[0] == b"proxy_params\nsecret.key\n"
+        assert "public.key" in browser.shown
+        assert "secret.key" not in browser.shown

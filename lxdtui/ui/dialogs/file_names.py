@@ -11,9 +11,14 @@ from textual.widgets import Static, TextArea
 
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.dialog import Dialog
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.lending import CannotLend
+from lxdtui.ui.outside import edit_outside, editor_words
 from lxdtui.ui.widgets.pieces import Piece, content_of
 
 __all__ = ["FileNames"]
+
+_NAME = "names.txt"
 
 
 class FileNames(Dialog[tuple[str, ...] | None]):
@@ -28,6 +33,7 @@ class FileNames(Dialog[tuple[str, ...] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False, id="file_names.leave"),
         Binding("ctrl+s,f2", "take", "Rename", show=False, id="file_names.take"),
+        Binding("f4", "outside", "In $EDITOR", show=False, id="file_names.outside"),
     ]
     DEFAULT_CSS = """
     FileNames {
@@ -89,6 +95,7 @@ class FileNames(Dialog[tuple[str, ...] | None]):
             yield Static("", id="hint", markup=False)
             with Horizontal(id="buttons"):
                 yield DialogButton("Esc", "Leave", answer="leave", classes="-safe")
+                yield DialogButton("F4", "In your editor", answer="outside", classes="-safe")
                 yield DialogButton("Ctrl-S", "Rename", answer="do")
 
     def on_mount(self) -> None:
@@ -106,6 +113,25 @@ class FileNames(Dialog[tuple[str, ...] | None]):
         if not self._check(lines):
             self.answer(lines)
 
+    def action_outside(self) -> None:
+        """Edit the lines in the program that the user named by ``$VISUAL`` or ``$EDITOR``."""
+        self.run_worker(self._edit_outside(), group="names", exclusive=True)
+
+    async def _edit_outside(self) -> None:
+        text = self.query_one(TextArea)
+        content = f"{text.text}\n".encode()
+        try:
+            edited, status = await edit_outside(self.app, content, _NAME)
+            if status == 0:
+                text.text = edited.decode().removesuffix("\n")
+                return
+            words = f"{editor_words()} ended with status {status}; nothing was changed"
+        except CannotLend as error:
+            words = f"{editor_words()} cannot be used: {error}"
+        except UnicodeDecodeError:
+            words = "What it left is no UTF-8; nothing was changed"
+        self.notify(safe_text(words), severity="warning", timeout=4, markup=False)
+
     @on(TextArea.Changed)
     def _changed(self, message: TextArea.Changed) -> None:
         message.stop()
@@ -114,10 +140,13 @@ class FileNames(Dialog[tuple[str, ...] | None]):
     @on(DialogButton.Pressed)
     def _pressed(self, message: DialogButton.Pressed) -> None:
         message.stop()
-        if message.answer == "do":
-            self.action_take()
-        else:
-            self.answer(None)
+        match message.answer:
+            case "do":
+                self.action_take()
+            case "outside":
+                self.action_outside()
+            case _:
+                self.answer(None)
 
     def _lines(self) -> tuple[str, ...]:
         text = self.query_one(TextArea).text
