@@ -37,6 +37,10 @@ __all__ = ["reduce"]
 K = TypeVar("K")
 V = TypeVar("V")
 
+_READING_SECONDS = 2.0
+"""Pause between two readings of what is looked at."""
+_GAP_SECONDS = 15.0
+"""Pause from which readings are missing: nobody looked, the link was lost, it was stopped."""
 _UUID = "volatile.uuid"
 """Key of the id that an instance keeps when it is renamed, and a copy does not get."""
 
@@ -230,7 +234,29 @@ def _next_usage(known: Usage | None, state: InstanceState, at: float) -> Usage:
         received_per_second=(received - received_before) / seconds if comparable else None,
         sent_per_second=(sent - sent_before) / seconds if comparable else None,
     )
-    return Usage(state=state, at=at, readings=(*known.readings[-(READINGS_KEPT - 1) :], reading))
+    if seconds > _GAP_SECONDS:
+        # What passed unseen is no use to be told as one reading: it stays empty.
+        reading = replace(reading, cpu_percent=None, received_per_second=None, sent_per_second=None)
+    readings = (*known.readings, *_gap(known.at, at), reading)
+    return Usage(state=state, at=at, readings=readings[-READINGS_KEPT:])
+
+
+def _gap(before: float, at: float) -> tuple[Reading, ...]:
+    """Hold the places of readings that nobody took."""
+    if at - before <= _GAP_SECONDS:
+        return ()
+    number = min(int((at - before) / _READING_SECONDS) - 1, READINGS_KEPT)
+    return tuple(
+        Reading(
+            at=at - step * _READING_SECONDS,
+            cpu_percent=None,
+            memory_bytes=0,
+            received_per_second=None,
+            sent_per_second=None,
+            is_gap=True,
+        )
+        for step in range(number, 0, -1)
+    )
 
 
 def _traffic(state: InstanceState) -> tuple[int, int]:

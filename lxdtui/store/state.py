@@ -15,7 +15,7 @@ from lxdtui.store.history import History
 
 __all__ = ["READINGS_KEPT", "RENAMES_KEPT", "Link", "LinkState", "Reading", "StoreState", "Usage"]
 
-READINGS_KEPT = 120
+READINGS_KEPT = 300
 """Readings of one instance that are kept for graphs."""
 
 RENAMES_KEPT = 256
@@ -69,6 +69,8 @@ class Reading:
     """Network bytes received a second over all interfaces, or ``None`` after a gap."""
     sent_per_second: float | None
     """Network bytes sent a second over all interfaces, or ``None`` after a gap."""
+    is_gap: bool = False
+    """Whether nobody measured then: it only holds the place of a reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -327,3 +327,20 @@ def test_names_of_long_ago_are_forgotten() -> None:
         state = _after(InstanceRenamed(a_ref(old), a_ref(new)), state=state)
     assert len(state.renames) == RENAMES_KEPT
     assert state.renames[a_ref(names[-2])] == a_ref(names[-1])
+
+
+def test_what_passed_unseen_stays_empty_in_the_graphs() -> None:
+    state = _after(
+        UsageRead(a_ref("a"), a_state(), 0.0),
+        UsageRead(a_ref("a"), a_state(), 2.0),
+        UsageRead(a_ref("a"), a_state(), 62.0),
+        UsageRead(a_ref("a"), a_state(), 64.0),
+        state=_KNOWN,
+    )
+    readings = state.usage[a_ref("a")].readings
+    assert [one.at for one in readings if not one.is_gap] == [0.0, 2.0, 62.0, 64.0]
+    assert sum(one.is_gap for one in readings) == 29
+    assert [one.cpu_percent is None for one in readings[-2:]] == [True, False]
+    assert [one.at for one in readings] == sorted(one.at for one in readings)
+    state = _after(UsageRead(a_ref("a"), a_state(), 1e6), state=state)
+    assert len(state.usage[a_ref("a")].readings) == READINGS_KEPT

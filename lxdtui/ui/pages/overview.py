@@ -40,6 +40,7 @@ class OverviewPage(Page):
         overview = Overview(
             row=row,
             snapshots=self.fleet.store.state.snapshots.get(self.ref),
+            history=self.fleet.store.state.history.get(self.ref, ()),
             problem=self.problems.get(self.ref, ""),
             now=self.clock.now(),
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.model.state import InstanceState, NetworkInterface
+from lxdtui.store.history import HistoryEntry
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.format.amounts import bytes_per_second, percent, size
 from lxdtui.ui.format.graphs import area, gauge_cells, sparkline
@@ -14,6 +15,7 @@ from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import cell_width, cut, pad_left, pad_right, safe_lines, safe_text
 from lxdtui.ui.format.times import age, age_since, day_and_minute
 from lxdtui.ui.theme import Glyphs
+from lxdtui.ui.widgets.overview_history import operation_lines
 from lxdtui.ui.widgets.pieces import Piece, gap, spread, width_of
 
 __all__ = ["Line", "Overview", "beside", "overview_lines"]
@@ -39,6 +41,8 @@ class Overview:
     row: InstanceRow
     snapshots: Sequence[Snapshot] | None
     """Snapshots, oldest first, or ``None`` while unknown."""
+    history: Sequence[HistoryEntry] = ()
+    """What happened to it, oldest first."""
     problem: str
     """Why the last action on it failed."""
     now: datetime
@@ -60,17 +64,13 @@ def overview_lines(overview: Overview, width: int, glyphs: Glyphs) -> list[Line]
     # Where the width is odd, the right column has one more.
     right = _Draw(overview, width - column - _BETWEEN, glyphs) if is_wide else draw
     facts = right.about()
-    lower = [*right.snapshots(), *right.devices()]
+    lower = [*right.snapshots(), *right.history(), *right.devices()]
     head = _Draw(overview, width, glyphs).problem()
     if not is_wide:
-        lines = [*usage, *draw.addresses(), *facts, *lower, *draw.configuration()]
-        return [*head, *lines]
+        return [*head, *usage, *draw.addresses(), *facts, *lower]
     if not usage:
-        top = beside(draw.about(), [*right.addresses(), *lower], column)
-        return [*head, *top, *_Draw(overview, width, glyphs).configuration()]
-    left = [*usage, *draw.addresses()]
-    top = beside(left, [*facts, *lower], column)
-    return [*head, *top, *_Draw(overview, width, glyphs).configuration()]
+        return [*head, *beside(draw.about(), [*right.addresses(), *lower], column)]
+    return [*head, *beside([*usage, *draw.addresses()], [*facts, *lower], column)]
 
 
 def beside(left: Sequence[Line], right: Sequence[Line], width: int) -> list[Line]:
@@ -98,6 +98,7 @@ class _Draw:
         self._is_wide = is_wide
         self._row = overview.row
         self._snapshots = overview.snapshots
+        self._history = overview.history
         self._problem = overview.problem
         self._now = overview.now
         self._width = width
@@ -140,7 +141,7 @@ class _Draw:
         graph = area(samples, room, self._graph_height, top, is_braille=self._glyphs.is_braille)
         highest = percent(top / cpus)
         axis = [highest, *[""] * (self._graph_height - 2), "0%"]
-        lines: list[Line] = [spread([Piece("CPU", "$muted")], value, self._width)]
+        lines: list[Line] = [spread([_heading("CPU")], value, self._width)]
         lines += [
             (Piece(pad_left(mark, _AXIS_WIDTH - 1) + " ", "$muted"), Piece(line, self._hue))
             for mark, line in zip(axis, graph, strict=True)
@@ -156,13 +157,35 @@ class _Draw:
         return [*lines, spread(times, [Piece("now", "$muted")], self._width), ()]
 
     def memory(self) -> list[Line]:
-        """Draw the memory use."""
-        state = self._state
-        if state is None or not state.memory_usage:
+        """Draw the memory use, where there is room of the last minutes."""
+        state, usage = self._state, self._row.usage
+        if state is None or usage is None or not state.memory_usage:
             return []
         total = memory_total(self._row)
         peak = f", peak {size(state.memory_usage_peak)}" if state.memory_usage_peak else ""
-        return [*self._gauge("Memory", state.memory_usage, total, peak), ()]
+        lines = self._gauge("Memory", state.memory_usage, total, peak)
+        if not self._is_wide or not total:
+            return [*lines, ()]
+        samples = [None if one.is_gap else float(one.memory_bytes) for one in usage.readings]
+        graph = self._graph(samples, total, size(total), self._hue)
+        return [lines[0], *graph, ()]
+
+    def _graph(
+        self, samples: Sequence[float | None], top: float, highest: str, hue: str
+    ) -> list[Line]:
+        """Draw a graph with two words at its axis."""
+        room = self._width - _AXIS_WIDTH
+        height = _LOW_GRAPH_HEIGHT
+        graph = area(samples, room, height, top, is_braille=self._glyphs.is_braille)
+        axis = [
+            highest.replace(" ", "").replace("iB", "")[: _AXIS_WIDTH - 1],
+            *[""] * (height - 2),
+            "0",
+        ]
+        return [
+            (Piece(pad_left(mark, _AXIS_WIDTH - 1) + " ", "$muted"), Piece(line, hue))
+            for mark, line in zip(axis, graph, strict=True)
+        ]
 
     def disks(self) -> list[Line]:
         """Draw the use of each disk that the server can measure."""
@@ -191,18 +214,28 @@ class _Draw:
             ("Network in", received, last.received_per_second, self._hue),
             ("Network out", sent, last.sent_per_second or 0.0, "$violet"),
         ):
+            if self._is_wide:
+                peak = max(one for one in (*samples, 0.0) if one is not None)
+                told = [
+                    Piece(bytes_per_second(value), "$strong bold"),
+                    Piece(f", peak {bytes_per_second(peak)}", "$muted"),
+                ]
+                lines.append(spread([_heading(label)], told, self._width))
+                highest = bytes_per_second(top).removesuffix("B/s").replace(" ", "")
+                lines += [*self._graph(samples, top, highest, hue), ()]
+                continue
             graph = sparkline(samples, _SPARK_WIDTH, top, is_braille=self._glyphs.is_braille)
             rate = pad_left(bytes_per_second(value), 10)
             right = [Piece(graph, hue), Piece(rate, "$strong bold")]
-            lines.append(spread([Piece(label, "$muted")], right, self._width))
-        return [*lines, ()]
+            lines.append(spread([_heading(label)], right, self._width))
+        return lines if self._is_wide else [*lines, ()]
 
     def addresses(self) -> list[Line]:
         """List the addresses of each interface."""
         state = self._state
         if state is None or not state.interfaces:
             return []
-        lines: list[Line] = [(Piece("Addresses", "$muted"),)]
+        lines: list[Line] = [(_heading("Addresses"),)]
         label = min(max(cell_width(safe_text(one.name)) for one in state.interfaces) + 2, 17)
         for interface in state.interfaces:
             lines += self._interface(interface, label)
@@ -232,19 +265,20 @@ class _Draw:
             ("Processes", str(state.processes) if state and state.processes > 0 else ""),
             ("Project", instance.ref.project),
             ("Location", instance.location),
+            ("Pool", instance.expanded_devices.get("root", {}).get("pool", "")),
             ("Created", day_and_minute(instance.created_at)),
             ("Last started", day_and_minute(instance.last_used_at) or "never"),
             ("Ephemeral", "yes: it deletes itself when it stops" if instance.ephemeral else "no"),
             ("Stateful", "yes: its memory was saved" if instance.stateful else "no"),
         )
-        return [(Piece("About", "$muted"),), *self._table(facts), ()]
+        return [(_heading("About"),), *self._table(facts), ()]
 
     def snapshots(self) -> list[Line]:
         """List the newest snapshots."""
         if self._snapshots is None:
             return []
         number = Piece(str(len(self._snapshots)) if self._snapshots else "none", "$strong bold")
-        lines: list[Line] = [spread([Piece("Snapshots", "$muted")], [number], self._width)]
+        lines: list[Line] = [spread([_heading("Snapshots")], [number], self._width)]
         for snapshot in list(reversed(self._snapshots))[:_SNAPSHOTS_SHOWN]:
             taken = pad_left(age_since(snapshot.created_at, self._now), 8)
             kept = "with memory" if snapshot.stateful else ""
@@ -277,31 +311,17 @@ class _Draw:
             )
             for name, device in sorted(instance.expanded_devices.items())
         ]
-        return [(Piece("Devices", "$muted"),), *self._origins(facts), ()]
+        return [(_heading("Devices"),), *self._origins(facts), ()]
 
-    def configuration(self) -> list[Line]:
-        """List the configuration with what the profiles add; the server's own keys last."""
-        instance = self._row.instance
-        keys = sorted(
-            instance.expanded_config,
-            key=lambda key: (key.startswith("volatile."), key.startswith("image."), key),
-        )
-        if not keys:
-            return []
-        facts = [
-            (
-                safe_text(key),
-                "hidden" if is_secret(key) else safe_text(instance.expanded_config[key]),
-                "" if key in instance.config else "profile",
-            )
-            for key in keys
-        ]
-        return [(Piece("Configuration", "$muted"),), *self._origins(facts), ()]
+    def history(self) -> list[Line]:
+        """List the operations that began last."""
+        lines = operation_lines(self._history, self._now, self._width, self._glyphs)
+        return [(_heading("Last operations"),), *lines, ()] if lines else []
 
     def _gauge(self, label: str, used: int, total: int, after: str) -> list[Line]:
         of = f" of {size(total)}" if total > 0 else ""
         value = [Piece(size(used), "$strong bold"), Piece(of + after, "$muted")]
-        lines: list[Line] = [spread([Piece(label, "$muted")], value, self._width)]
+        lines: list[Line] = [spread([_heading(label)], value, self._width)]
         if total > 0:
             share = used / total
             alarm = "$red" if share >= RED_FROM else "$amber" if share >= AMBER_FROM else self._hue
@@ -315,16 +335,18 @@ class _Draw:
         return lines
 
     def _interface(self, interface: NetworkInterface, label: int) -> list[Line]:
-        far = interface.host_name or interface.hwaddr
+        far = "  ".join(part for part in (interface.host_name, interface.hwaddr) if part)
         lines: list[Line] = []
         for number, address in enumerate(interface.addresses):
             name = safe_text(interface.name) if number == 0 else ""
             words = safe_text(f"{address.address}/{address.netmask}")
+            scope = "" if address.scope == "global" else f" {safe_text(address.scope)}"
             note = [] if number or not far else [Piece(safe_text(far), "$muted")]
             style = "$fg" if address.scope == "global" else "$muted"
             left = [
                 Piece(pad_right(name, label, self._glyphs.cut), "$muted"),
                 Piece(words, style),
+                Piece(scope, "$muted"),
             ]
             lines.append(spread(left, note, self._width))
         if not lines:
@@ -359,6 +381,10 @@ class _Draw:
 
     def _cut(self, text: str, taken: int) -> str:
         return cut(text, self._width - taken, self._glyphs.cut)
+
+
+def _heading(words: str) -> Piece:
+    return Piece(words, "$strong bold")
 
 
 def _device_words(device: Mapping[str, str]) -> str:
