@@ -198,11 +198,17 @@ class ContainerSide:
     async def sweep(self) -> tuple[str, ...]:
         """Remove temporary files that could not be removed at once."""
         for path in sorted(self._left_behind):
-            await self.discard(path)
+            if not await self.discard(path):
+                # The others would only take as long.
+                break
         return tuple(sorted(self._left_behind))
 
-    async def discard(self, path: str) -> None:
-        """Remove a temporary file now, or where that fails in :meth:`sweep`."""
+    async def discard(self, path: str) -> bool:
+        """Remove a temporary file now, or where that fails in :meth:`sweep`.
+
+        Returns:
+            Whether it is gone.
+        """
         self._left_behind.add(path)
         try:
             async with asyncio.timeout(_CLEANUP_SECONDS):
@@ -210,8 +216,9 @@ class ContainerSide:
         except NotFound:
             pass
         except (LxdTuiError, TimeoutError):
-            return
+            return False
         self._left_behind.discard(path)
+        return True
 
     def _session(self) -> contextlib.AbstractAsyncContextManager[SftpSession]:
         return self._connection.files.sftp.use(self._ref)

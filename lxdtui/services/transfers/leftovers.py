@@ -1,10 +1,14 @@
 """Broken files that wait to be gone on with, or to be removed."""
 
+import asyncio
+
 from lxdtui.errors import LxdTuiError, NotFound
 from lxdtui.model.place import Place
 from lxdtui.services.transfers.sides import Side
 
 __all__ = ["Leftovers"]
+
+_SECONDS = 5.0
 
 
 class Leftovers:
@@ -38,10 +42,12 @@ class Leftovers:
         """Remove what is left; return what could not be removed."""
         for path in sorted(self._paths):
             try:
-                await self._side.remove(path, is_directory=False)
+                async with asyncio.timeout(_SECONDS):
+                    await self._side.remove(path, is_directory=False)
             except NotFound:
                 pass
-            except LxdTuiError:
-                continue
+            except (LxdTuiError, TimeoutError):
+                # The others would only take as long.
+                break
             self._paths.discard(path)
         return tuple(sorted(self._paths))
