@@ -216,6 +216,30 @@ async def test_an_upload_rests_and_ends_when_it_is_told_to(desk: Desk) -> None:
     assert await desk.inside() == {}
 
 
+async def test_over_https(desk: Desk, tmp_path: Path) -> None:
+    content = noise(3 << 20)
+    (desk.here / "large").write_bytes(content)
+    (desk.here / "small").write_bytes(b"small")
+    back = tmp_path / "back"
+    back.mkdir()
+    identity = desk.daemon.make_certificate(tmp_path)
+    desk.daemon.add_client_certificate(identity[0])
+    endpoint = Endpoint.parse(
+        desk.daemon.https_url, cert=identity, verify=desk.daemon.server_certificate
+    )
+    async with (
+        Connection(endpoint, remote="https") as connection,
+        service_of({"https": connection}) as service,
+    ):
+        place = Place(ref=InstanceRef("https", "default", BOX))
+        paths = [str(desk.here / name) for name in ("large", "small")]
+        await done(service.copy(LOCAL, paths, place, desk.there))
+        paths = [f"{desk.there}/{name}" for name in ("large", "small")]
+        await done(service.copy(place, paths, LOCAL, str(back)))
+    assert (back / "large").read_bytes() == content
+    assert (back / "small").read_bytes() == b"small"
+
+
 async def test_a_container_that_is_gone_is_told_in_words(desk: Desk) -> None:
     (desk.here / "file").write_bytes(b"x")
     nobody = Place(ref=InstanceRef(desk.daemon.name, "default", "nobody-here"))
