@@ -17,10 +17,9 @@ from lxdtui.services.editing import (
     OpenedFile,
     TextFile,
     TextForm,
-    Unsaved,
 )
 from lxdtui.services.editing.document import decode
-from lxdtui.services.editing.merge import merge
+from lxdtui.services.editing.merge import merge_files
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.edit_choice import Answer, EditChoice
 from lxdtui.ui.dialogs.edit_versions import EarlierText, EditVersions
@@ -115,10 +114,11 @@ class SavingScreen(PlaceScreen):
             return
         view = DiffView(glyphs=self.glyphs, old_label="in the file", new_label="not saved")
         view.show(self.current_text(), unsaved.text)
+        when = day_and_minute(unsaved.written_at)
         answer = await self.app.push_screen_wait(
             EditChoice(
                 f"Text of {self.file_name} was not saved. Take it?",
-                (f"An editor ended without a word; this was in it {self._when(unsaved)}.",),
+                (f"An editor ended without a word; this was in it at {when}.",),
                 (
                     Answer(key="escape", words="Ask again later", id="later", is_safe=True),
                     Answer(key="d", words="Discard it", id="discard", is_dangerous=True),
@@ -211,11 +211,7 @@ class SavingScreen(PlaceScreen):
         return False
 
     async def save_as(self, name: str) -> None:
-        """Write another file beside, and go on with that one.
-
-        Args:
-            name: A name, or a path.
-        """
+        """Write another file, a name or a path, and go on with that one."""
         if self.opened is None or not name.strip():
             return
         path = join_path(parent_path(self.path), name)
@@ -284,14 +280,13 @@ class SavingScreen(PlaceScreen):
         self.opened = self.opened.holding(error.theirs)
         if answer == "over":
             return True
-        if isinstance(theirs, TextFile):
+        if isinstance(theirs, TextFile) and answer == "theirs":
             self._begin_with(theirs.text, theirs.form)
-            if answer == "theirs":
-                self.put_text(theirs.text)
-                self._compare()
-                self.say("This is what is in the file; undo brings yours back")
-            elif isinstance(base, TextFile):
-                self._merge(base.text, theirs.text)
+            self.put_text(theirs.text)
+            self._compare()
+            self.say("This is what is in the file; undo brings yours back")
+        elif isinstance(theirs, TextFile) and isinstance(base, TextFile):
+            self._merge(base, theirs)
         return False
 
     async def _settle_gone(self) -> bool:
@@ -307,16 +302,17 @@ class SavingScreen(PlaceScreen):
             self.opened = self.opened.holding(None)
         return answer == "write"
 
-    def _merge(self, base: str, theirs: str) -> None:
-        merged = merge(base, self.current_text(), theirs, theirs_label="in the file")
+    def _merge(self, base: TextFile, theirs: TextFile) -> None:
+        mine = TextFile(text=self.current_text(), form=self.form)
+        merged, conflicts = merge_files(base, mine, theirs)
+        self._begin_with(theirs.text, theirs.form)
+        self.form = merged.form
         self.put_text(merged.text)
         self.touched()
-        if merged.conflicts:
-            places = "place" if merged.conflicts == 1 else "places"
-            self.say(
-                f"Merged; {merged.conflicts} {places} contradict, between <<<<<<< and >>>>>>>",
-                is_warning=True,
-            )
+        if conflicts:
+            places = "place" if conflicts == 1 else "places"
+            words = f"Merged; {conflicts} {places} contradict, between <<<<<<< and >>>>>>>"
+            self.say(words, is_warning=True)
             self.go_to_words("<<<<<<< ")
         else:
             self.say("Merged without contradictions; look at it, and save")
@@ -401,6 +397,3 @@ class SavingScreen(PlaceScreen):
             self.is_modified = False
             self._draft.forget()
         return answer == "discard"
-
-    def _when(self, unsaved: Unsaved) -> str:
-        return f"at {day_and_minute(unsaved.written_at)}"

@@ -135,6 +135,17 @@ async def test_pasted_text_keeps_its_lines_and_hidden_characters() -> None:
         assert await opened.content() == "one\ntwo\nthree\u202e\x1b".encode()
 
 
+async def test_a_key_with_alt_is_no_text() -> None:
+    async with editing() as opened:
+        # As terminals send it, with its letter.
+        opened.pilot.app.post_message(events.Key("alt+w", "w"))
+        await settle(opened.pilot)
+        assert opened.screen._area.soft_wrap
+        assert not opened.screen.is_modified
+        await opened.press("right", "delete")
+        assert opened.screen.is_modified
+
+
 async def test_leaving_asks_what_becomes_of_changes() -> None:
     async with editing() as opened:
         assert "Save the changes to nginx.conf?" in await opened.press("x", "escape")

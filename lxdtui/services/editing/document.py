@@ -113,6 +113,19 @@ class TextFile:
         """Whether its last line has an end; an empty text needs none."""
         return not self.text or self.text.endswith("\n")
 
+    @property
+    def raw(self) -> str:
+        """The text with its line ends as they are in the file."""
+        is_crlf = self.form.line_ends is LineEnds.CRLF
+        return self.text.replace("\n", "\r\n") if is_crlf else self.text
+
+    @classmethod
+    def of_raw(cls, raw: str, encoding: Encoding) -> "TextFile":
+        """Make a text of one with line ends as they are in a file."""
+        line_ends = _line_ends_of(raw)
+        text = raw.replace("\r\n", "\n") if line_ends is LineEnds.CRLF else raw
+        return cls(text=text, form=TextForm(encoding=encoding, line_ends=line_ends))
+
     def as_utf_8(self) -> "TextFile":
         """Return the same text, to be written as UTF-8."""
         return replace(self, form=replace(self.form, encoding=Encoding.UTF_8))

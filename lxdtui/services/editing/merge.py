@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lxdtui.services.editing.document import LineEnds, TextFile
 from lxdtui.services.editing.matching import matches
 
-__all__ = ["Merged", "merge"]
+__all__ = ["Merged", "merge", "merge_files"]
 
 _BEGIN, _BASE, _MIDDLE, _END = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
 
@@ -20,8 +21,35 @@ class Merged:
     """How many places are marked."""
 
 
+def merge_files(base: TextFile, mine: TextFile, theirs: TextFile) -> tuple[TextFile, int]:
+    """Put two changes of a file together; each line keeps its line end.
+
+    Args:
+        base: The file that both began with.
+        mine: One change of it.
+        theirs: The other, whose encoding is taken.
+
+    Returns:
+        Both in one, and how many places are marked because they contradict.
+    """
+    merged = merge(
+        base.raw,
+        mine.raw,
+        theirs.raw,
+        theirs_label="in the file",
+        end="\r\n" if mine.form.line_ends is LineEnds.CRLF else "\n",
+    )
+    return TextFile.of_raw(merged.text, theirs.form.encoding), merged.conflicts
+
+
 def merge(
-    base: str, mine: str, theirs: str, *, mine_label: str = "mine", theirs_label: str = "theirs"
+    base: str,
+    mine: str,
+    theirs: str,
+    *,
+    mine_label: str = "mine",
+    theirs_label: str = "theirs",
+    end: str = "\n",
 ) -> Merged:
     """Put two changes of one text together.
 
@@ -35,6 +63,7 @@ def merge(
         theirs: The other.
         mine_label: What stands behind ``<<<<<<<``.
         theirs_label: What stands behind ``>>>>>>>``.
+        end: What ends the lines of marks.
     """
     parts: list[str] = []
     conflicts = 0
@@ -45,13 +74,13 @@ def merge(
             parts += one
         else:
             conflicts += 1
-            parts.append(f"{_BEGIN} {mine_label}\n")
-            parts += _ended(one)
-            parts.append(f"{_BASE} before\n")
-            parts += _ended(before)
-            parts.append(f"{_MIDDLE}\n")
-            parts += _ended(other)
-            parts.append(f"{_END} {theirs_label}\n")
+            parts.append(f"{_BEGIN} {mine_label}{end}")
+            parts += _ended(one, end)
+            parts.append(f"{_BASE} before{end}")
+            parts += _ended(before, end)
+            parts.append(f"{_MIDDLE}{end}")
+            parts += _ended(other, end)
+            parts.append(f"{_END} {theirs_label}{end}")
     return Merged(text="".join(parts), conflicts=conflicts)
 
 
@@ -105,6 +134,6 @@ def _lines(text: str) -> list[str]:
     return [*lines, last] if last else lines
 
 
-def _ended(lines: list[str]) -> list[str]:
+def _ended(lines: list[str], end: str) -> list[str]:
     """Give the last line an end, so that the mark after it has a line of its own."""
-    return [line if line.endswith("\n") else f"{line}\n" for line in lines]
+    return [line if line.endswith("\n") else f"{line}{end}" for line in lines]

@@ -3,7 +3,7 @@
 from lxdtui.services.viewing.lines import FileLines, ViewLine
 from lxdtui.services.viewing.paged import FileNews, PagedFile
 from lxdtui.services.viewing.searching import Wanted, search, wanted_bytes, wanted_words
-from lxdtui.services.viewing.window import BYTES_A_ROW, Target, ViewWindow, target_of
+from lxdtui.services.viewing.window import BYTES_A_ROW, Target, ViewWindow, one_row, target_of
 
 __all__ = [
     "BYTES_A_ROW",
@@ -14,6 +14,7 @@ __all__ = [
     "ViewLine",
     "ViewWindow",
     "Wanted",
+    "one_row",
     "search",
     "target_of",
     "wanted_bytes",

@@ -8,7 +8,7 @@ from lxdtui.services.editing.search import Hit
 from lxdtui.services.viewing.lines import FileLines, ViewLine
 from lxdtui.services.viewing.paged import PagedFile
 
-__all__ = ["BYTES_A_ROW", "Target", "ViewWindow", "target_of"]
+__all__ = ["BYTES_A_ROW", "Target", "ViewWindow", "one_row", "target_of"]
 
 BYTES_A_ROW = 16
 """Bytes that stand in one row where bytes are shown."""
@@ -49,6 +49,11 @@ def target_of(words: str, *, shows_bytes: bool) -> Target | None:
     return Target(byte=number) if shows_bytes else Target(line=max(number, 1))
 
 
+def one_row(_line: ViewLine) -> int:
+    """Say that a line takes one row, as it does where lines are not wrapped."""
+    return 1
+
+
 class ViewWindow:
     """A window of some rows on a file.
 
@@ -68,7 +73,7 @@ class ViewWindow:
         """Whether the rows are bytes, and not lines."""
         self.skipped = 0
         """Rows of the first line that are above the window, where lines are wrapped."""
-        self.rows_of: Callable[[ViewLine], int] = lambda _line: 1
+        self.rows_of: Callable[[ViewLine], int] = one_row
         """How many rows a line takes."""
 
     async def go(self, offset: int) -> None:

@@ -17,9 +17,9 @@ from lxdtui.services.viewing import (
     BYTES_A_ROW,
     FileNews,
     PagedFile,
-    ViewLine,
     ViewWindow,
     Wanted,
+    one_row,
     search,
     target_of,
     wanted_bytes,
@@ -131,12 +131,7 @@ class ViewerScreen(PlaceScreen):
         return super().why_not(action)
 
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
-        """Do an action of this screen.
-
-        Args:
-            action: What to do.
-            rows: Not used: the file is what it is about.
-        """
+        """Do an action of this screen, which is about the file and not about rows."""
         del rows
         match action.id:
             case "viewer.edit":
@@ -158,7 +153,7 @@ class ViewerScreen(PlaceScreen):
                 self._do(self._then_show(self._window.go_last()) if self._follows else self._show())
             case "viewer.wrap":
                 self._is_wrapped = not self._is_wrapped
-                self._window.rows_of = self._page.rows_of if self._is_wrapped else _one_row
+                self._window.rows_of = self._page.rows_of if self._is_wrapped else one_row
                 self._do(self._then_show(self._window.go(self._window.top)))
             case "viewer.again":
                 self._do(self._open())
@@ -362,21 +357,18 @@ class ViewerScreen(PlaceScreen):
 
     @on(ViewerPage.Moved)
     def _moved(self, message: ViewerPage.Moved) -> None:
-        message.stop()
         if self._is_open:
             self._follows = self._follows and message.rows > 0
             self._do(self._then_show(self._window.move(message.rows)))
 
     @on(ViewerPage.Jumped)
     def _jumped(self, message: ViewerPage.Jumped) -> None:
-        message.stop()
         if self._is_open:
             window = self._window
             self._do(self._then_show(window.go_last() if message.is_last else window.go(0)))
 
     @on(ViewerPage.Resized)
-    def _resized(self, message: ViewerPage.Resized) -> None:
-        message.stop()
+    def _resized(self) -> None:
         if self._is_open:
             self._do(self._show())
 
@@ -392,24 +384,17 @@ class ViewerScreen(PlaceScreen):
 
     @on(FindBar.Stepped)
     def _find_stepped(self, message: FindBar.Stepped) -> None:
-        message.stop()
         self._find_next(backwards=message.places < 0)
 
     @on(FindBar.Closed)
-    def _find_closed(self, message: FindBar.Closed) -> None:
-        message.stop()
+    def _find_closed(self) -> None:
         self._page.focus()
 
     @on(FindBar.Entered)
     def _entered(self, message: FindBar.Entered) -> None:
-        message.stop()
         target = target_of(message.words, shows_bytes=self._window.shows_bytes)
         if target is None:
             self._find_bar.note("a line, 50%, or 0x1f00", is_warning=True)
             return
         self._find_bar.action_close()
         self._do(self._then_show(self._window.go_to(target)))
-
-
-def _one_row(_line: ViewLine) -> int:
-    return 1

@@ -117,10 +117,11 @@ class EditorArea(EditorCanvas):
                 column = self.get_column_width(*end)
                 step = " " * (self._step - column % self._step)
                 insert = "\t" if self.indent_type == "tabs" else step
+        # Textual would take the letter of a key with Alt for text.
+        event.prevent_default()
         if insert is None or self.read_only:
             return
         event.stop()
-        event.prevent_default()
         self._replace_via_keyboard(insert, start, end)
 
     # Actions

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lxdtui.services.editing.difference import RowKind, difference, side_pairs
+from lxdtui.services.editing.document import TextFile, decode
 from lxdtui.services.editing.matching import matches
-from lxdtui.services.editing.merge import merge
+from lxdtui.services.editing.merge import merge, merge_files
 
 TEXTS = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "d", "é\r\n"])).map("".join)
 
@@ -116,3 +117,20 @@ def test_no_line_of_either_side_is_lost_in_a_conflict(base: str, mine: str, thei
     for text, other in ((mine, theirs), (theirs, mine)):
         for line in set(text.split("\n")) - set(base.split("\n")) - set(other.split("\n")):
             assert line in lines
+
+
+def test_line_ends_are_merged_line_by_line() -> None:
+    base = decode(b"one\r\ntwo\r\nno end")
+    mine = decode(b"ONE\r\ntwo\r\nno end")
+    theirs = decode(b"one\r\ntwo\r\nno end, theirs\n")
+    assert isinstance(base, TextFile)
+    assert isinstance(mine, TextFile)
+    assert isinstance(theirs, TextFile)
+    merged, conflicts = merge_files(base, mine, theirs)
+    assert conflicts == 0
+    assert merged.form.encode(merged.text) == b"ONE\r\ntwo\r\nno end, theirs\n"
+    marked, conflicts = merge_files(
+        base, mine, TextFile.of_raw("x\r\ntwo\r\nno end", theirs.form.encoding)
+    )
+    assert conflicts == 1
+    assert marked.form == mine.form
