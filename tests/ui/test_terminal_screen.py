@@ -6,13 +6,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from textual import events
+from textual import events, on
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from lxdtui.ui.dialogs.paste import PasteDialog, one_line
 from lxdtui.ui.dialogs.save_as import SaveAsDialog
 from lxdtui.ui.dialogs.target import TargetDialog
+from lxdtui.ui.messages import OpenFiles
 from tests.ui.pilots import screen_text
 from tests.ui.shells import FakeChannel, FakeOpener, until
 from tests.ui.test_shell import LEADER, ShellApp, is_on_shell, shells, terminal_text, view
@@ -115,6 +116,40 @@ async def test_where_a_link_leads_is_shown_before_anything_is_done() -> None:
         assert "On the screen it says: the handbook" in screen_text(app)
         await pilot.press("enter")
         await until(pilot, lambda: app.clipboard == "https://elsewhere.example/")
+
+
+async def test_a_path_opens_in_the_file_browser() -> None:
+    channel = FakeChannel()
+    asked: list[OpenFiles] = []
+
+    class FilesApp(ShellApp):
+        @on(OpenFiles)
+        def _open_files(self, message: OpenFiles) -> None:
+            asked.append(message)
+
+    app = FilesApp(FakeOpener([channel]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: is_on_shell(app) and view(app).has_focus)
+        channel.write(
+            b"\x1b]7;file://web-01/srv/app\x07see /etc/nginx/nginx.conf, conf/app.ini ~/x"
+        )
+        await until(pilot, lambda: "conf" in terminal_text(app))
+        for letter, number in (("a", 1), ("s", 2)):
+            await pilot.press(LEADER, "u", letter)
+            await until(pilot, lambda: isinstance(app.screen, TargetDialog))
+            await pilot.press("o")
+            await until(pilot, partial(lambda number: len(asked) == number, number))
+            await until(pilot, lambda: is_on_shell(app))
+        assert [(one.ref.name, one.path, one.cursor) for one in asked] == [
+            ("web-01", "/etc/nginx", "nginx.conf"),
+            ("web-01", "/srv/app/conf", "app.ini"),
+        ]
+        # Whose home folder it is, nobody knows: it can only be copied.
+        await pilot.press(LEADER, "u", "d")
+        await until(pilot, lambda: isinstance(app.screen, TargetDialog))
+        await pilot.press("o", "escape")
+        await until(pilot, lambda: is_on_shell(app))
+        assert len(asked) == 2
 
 
 async def test_the_scrollback_is_saved_for_its_user_alone(tmp_path: Path) -> None:

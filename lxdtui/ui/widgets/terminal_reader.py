@@ -109,6 +109,12 @@ class Reader:
         self.rows_back = rows_back
         self._settle(follows=False)
 
+    def scrolled(self, rows_back: int, height: int) -> None:
+        """Follow the view after it was scrolled or got another size: the cursor stays in it."""
+        self.rows_back, self.height = rows_back, height
+        self.row = min(max(self.row, self._top), self._top + height - 1)
+        self._settle()
+
     @property
     def _top(self) -> int:
         return self._emulator.history_total - self.rows_back

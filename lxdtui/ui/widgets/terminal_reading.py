@@ -152,8 +152,8 @@ class TerminalReading(TerminalMouse):
     def scroll_back(self, rows: int) -> None:
         """Move through the scrollback by so many rows, up when positive."""
         super().scroll_back(rows)
-        if self._reader is not None and self._reader.rows_back != self.rows_back:
-            self._reader.output(self.rows_back)
+        if self._reader is not None and self.size.height:
+            self._reader.scrolled(self.rows_back, self.size.height)
 
     def output_came(self) -> None:
         """Keep the cursor of the scroll mode on its row."""

@@ -89,3 +89,11 @@ def test_rows_that_are_gone_are_left() -> None:
     emulator.feed(b"b\r\n" * 4)
     reader.output(5)
     assert reader.row == emulator.history_total - 5
+
+
+def test_the_cursor_stays_in_what_the_wheel_and_a_new_size_show(reader: Reader) -> None:
+    reader.scrolled(10, 5)
+    assert (*reader.place, reader.rows_back) == (11, 10, 10)
+    reader.scrolled(0, 3)
+    assert (*reader.place, reader.rows_back) == (17, 10, 0)
+    assert press(reader, "L") == (19, 10, 0)
