@@ -1,5 +1,6 @@
 """The page with the configuration of an instance: values, where they come from, their change."""
 
+import asyncio
 from collections.abc import Coroutine, Mapping
 from typing import Any, ClassVar
 
@@ -37,6 +38,7 @@ from lxdtui.ui.widgets.row_table import RowTable
 
 __all__ = ["ConfigurationPage"]
 
+_EVERY_SECONDS = 20.0
 _CHANGING = "instance.config"
 """Group of the workers that wait for an answer."""
 
@@ -110,7 +112,7 @@ class ConfigurationPage(Page):
 
     def activate(self) -> None:
         """Read the profiles, and what is known of the keys."""
-        self.run_live(self._read(), name="profiles")
+        self.run_live(self._read_for_ever(), name="profiles")
 
     def refresh_now(self) -> None:
         """Read the profiles again."""
@@ -168,6 +170,12 @@ class ConfigurationPage(Page):
                 self._begin(self._unset(entry))
 
     # Reading and changing
+
+    async def _read_for_ever(self) -> None:
+        """Read again and again: a profile may change in what the instance hides, untold."""
+        while True:
+            await self._read()
+            await asyncio.sleep(_EVERY_SECONDS)
 
     async def _read(self) -> None:
         service = self.fleet.configuration

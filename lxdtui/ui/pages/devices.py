@@ -1,5 +1,6 @@
 """The page with the devices of an instance: what they are, where from, how they are now."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ClassVar
 
@@ -32,6 +33,7 @@ from lxdtui.ui.widgets.row_table import RowTable
 
 __all__ = ["DevicesPage"]
 
+_EVERY_SECONDS = 20.0
 _CHANGING = "instance.devices"
 """Group of the workers that wait for an answer."""
 
@@ -91,7 +93,7 @@ class DevicesPage(Page):
 
     def activate(self) -> None:
         """Read the profiles."""
-        self.run_live(self._read(), name="profiles")
+        self.run_live(self._read_for_ever(), name="profiles")
 
     def refresh_now(self) -> None:
         """Read the profiles again."""
@@ -120,6 +122,12 @@ class DevicesPage(Page):
                 self._begin(self._remove(entry))
 
     # Reading and changing
+
+    async def _read_for_ever(self) -> None:
+        """Read again and again: a profile may change in what the instance hides, untold."""
+        while True:
+            await self._read()
+            await asyncio.sleep(_EVERY_SECONDS)
 
     async def _read(self) -> None:
         trouble = ""
