@@ -60,12 +60,12 @@ def take_back_form(ref: InstanceRef, snapshot: str, differences: Sequence[Differ
     def explain(values: Values) -> tuple[Line, ...]:
         lines: list[Line] = []
         if over:
-            words = plural(len(over), "entry", "entries")
-            lines.append(warned(f"{words} of now are overwritten:"))
+            words = plural(len(over), "entry of now is", "entries of now are")
+            lines.append(warned(f"{words} overwritten:"))
             lines += [_path(one, "~ ", "$amber") for one in over[:_LISTED]]
         if anew:
-            words = plural(len(anew), "entry", "entries")
-            lines.append(told(f"{words} that were deleted come back:"))
+            words = plural(len(anew), "deleted entry comes", "deleted entries come")
+            lines.append(told(f"{words} back:"))
             lines += [_path(one, "+ ", "$green") for one in anew[:_LISTED]]
         if len(over) > _LISTED or len(anew) > _LISTED:
             lines.append(told("and more"))

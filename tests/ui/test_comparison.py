@@ -32,6 +32,8 @@ def furnish_sides(fleet: FakeFleet, snapshot: str) -> None:
     old, now = fleet.files.container(look), fleet.files.container(fleet.ref("web"))
     later = NOW - timedelta(hours=1)
     for tree in (old, now):
+        tree.now = THEN.timestamp()
+        tree.directory("/", modified=THEN)
         tree.file("/etc/hosts", b"127.0.0.1 localhost\n", modified=THEN)
     old.file("/etc/nginx/nginx.conf", b"workers 2;\ngzip off;\n", modified=THEN)
     now.file("/etc/nginx/nginx.conf", b"workers 8;\ngzip off;\n", modified=later)
@@ -163,8 +165,8 @@ async def test_files_come_back_as_they_were(demo_app: LxdTuiApp) -> None:
         await pilot.press("slash", *"conf", "enter", "a")
         await settle(pilot)
         await asked(pilot, "t", "Take back 2 entries from s-then")
-        assert "1 entry of now are overwritten" in screen_text(app)
-        assert "1 entry that were deleted come back" in screen_text(app)
+        assert "1 entry of now is overwritten" in screen_text(app)
+        assert "1 deleted entry comes back" in screen_text(app)
         await pilot.press("enter")
         await until(pilot, lambda: "2 entries taken back" in screen_text(app))
         assert await files.read_bytes("/etc/app.conf") == b"then\n"

@@ -31,6 +31,7 @@ from lxdtui.ui.widgets.comparison_pieces import (
     COLUMNS,
     difference_row,
     matching,
+    placeholder,
     summary_pieces,
 )
 from lxdtui.ui.widgets.list_head import FilterInput
@@ -258,7 +259,9 @@ class ComparisonScreen(FleetScreen):
         self._table.show(
             [difference_row(one) for one in self._shown()],
             marks=self._marks,
-            placeholder=self._placeholder(),
+            placeholder=placeholder(
+                self._comparison, self._labels(), error=self._error, glyphs=self.glyphs
+            ),
         )
         self._show_head()
         self.update_frame()
@@ -283,36 +286,6 @@ class ComparisonScreen(FleetScreen):
             words=self._words,
             notice="",
             is_warning=False,
-        )
-
-    def _placeholder(self) -> tuple[tuple[Piece, ...], ...]:
-        old, new = (safe_text(label) for label in self._labels())
-        if self._error is not None:
-            failure = Failure.of(self._error)
-            return (
-                (
-                    gap(2),
-                    Piece(f"{self.glyphs.error} ", "$red"),
-                    Piece(f"Cannot {safe_text(failure.tried)}", "$strong"),
-                ),
-                (gap(4), Piece(safe_text(failure.reason), "$fg")),
-                (gap(4), Piece("Ctrl-R", "$accent bold"), Piece(" tries again", "$muted")),
-            )
-        if self._comparison is None:
-            return (
-                (gap(4), Piece(f"Comparing the files of {old} and {new}.", "$fg")),
-                (gap(4), Piece("Esc", "$accent bold"), Piece(" ends it", "$muted")),
-            )
-        if not self._comparison.differences:
-            return ((gap(4), Piece(f"No file is different between {old} and {new}.", "$fg")),)
-        return (
-            (
-                gap(4),
-                Piece("Nothing matches the filter.", "$fg"),
-                gap(2),
-                Piece("Esc", "$accent bold"),
-                Piece(" clears", "$muted"),
-            ),
         )
 
     # What is asked for

@@ -24,6 +24,8 @@ from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age, age_since
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.messages import OpenComparison, OpenFiles, StoreChanged
+from lxdtui.ui.snapshot_looks import LookWork
+from lxdtui.ui.snapshot_refusals import why_not_snapshots
 from lxdtui.ui.snapshot_schedule import ScheduleWork
 from lxdtui.ui.snapshot_work import SnapshotWork
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
@@ -44,32 +46,6 @@ from lxdtui.ui.widgets.snapshot_states import placeholder, summary
 __all__ = ["SnapshotsScreen"]
 
 _PANEL_WIDTH = 41
-_ON_ONE = frozenset(("snapshot.restore", "snapshot.rename", "snapshot.copy", "snapshot.publish"))
-_ON_SOME = frozenset(("snapshot.compare", "snapshot.expiry", "snapshot.delete", "snapshot.mark"))
-_ON_LIST = frozenset(
-    (
-        "snapshot.prune",
-        "snapshot.mark_all",
-        "snapshot.filter",
-        "snapshot.sort",
-        "snapshot.reverse",
-    )
-)
-_CHANGING = frozenset(
-    (
-        "snapshot.restore",
-        "snapshot.create",
-        "snapshot.browse",
-        "snapshot.compare",
-        "snapshot.copy",
-        "snapshot.publish",
-        "snapshot.rename",
-        "snapshot.expiry",
-        "snapshot.delete",
-        "snapshot.prune",
-        "snapshot.schedule",
-    )
-)
 
 
 class SnapshotsScreen(FleetScreen):
@@ -121,6 +97,7 @@ class SnapshotsScreen(FleetScreen):
         self._words = ""
         self._error: LxdTuiError | None = None
         self._look: Look | None = None
+        self._looks = LookWork(self.app, fleet, glyphs=glyphs)
         self._work = SnapshotWork(
             self.app, fleet, clock=clock, glyphs=glyphs, changed=self._work_changed
         )
@@ -166,26 +143,16 @@ class SnapshotsScreen(FleetScreen):
 
     def why_not(self, action: Action) -> str | None:
         """Return why an action is not possible now."""
-        row = self._row()
         if not action.id.startswith("snapshot.") or action.id == "snapshot.refresh":
             return super().why_not(action)
-        if row is None:
-            return f"{self.ref.name} does not exist any more"
-        if action.id in _CHANGING:
-            if row.is_stale:
-                return f"the link to {self.ref.remote} is lost"
-            busy = [one.name for one in self._chosen() if one.name in self._work.under_way]
-            if busy and action.id not in ("snapshot.create", "snapshot.schedule"):
-                return f"{busy[0]} is at work: {self._work.under_way[busy[0]]}"
-        if action.id in _ON_LIST and not self._known():
-            return "there are no snapshots"
-        if action.id in _ON_ONE and self._marks and len(self._chosen()) > 1:
-            return "it is done with one snapshot at a time; a takes all marks away"
-        if action.id == "snapshot.compare" and len(self._chosen()) > 2:
-            return "one is compared with now, or two with one another"
-        if action.id in _ON_ONE | _ON_SOME and not self._chosen():
-            return "no snapshot is selected"
-        return None
+        return why_not_snapshots(
+            action.id,
+            self.ref,
+            self._row(),
+            has_snapshots=bool(self._known()),
+            chosen=self._chosen(),
+            under_way=self._work.under_way,
+        )
 
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
         """Do an action on snapshots."""
@@ -367,11 +334,11 @@ class SnapshotsScreen(FleetScreen):
 
     async def _browse(self, snapshot: Snapshot) -> None:
         """Open the files of a snapshot beside those of the container."""
-        look = await self._work.open_look(self.ref, snapshot)
+        look = await self._looks.open_look(self.ref, snapshot)
         if look is None:
             return
         if not self.is_current:
-            await self._work.close_look(look)
+            await self._looks.close_look(look)
             return
         self._look = look
         self.post_message(OpenFiles(look.ref, "/", beside=self.ref))
@@ -469,6 +436,6 @@ class SnapshotsScreen(FleetScreen):
         self.fleet.look_at((self.ref,))
         if self._look is not None:
             look, self._look = self._look, None
-            work = self._work.close_look(look)
+            work = self._looks.close_look(look)
             self.app.run_worker(work, group="snapshot.close", exit_on_error=True)
         self._show()

@@ -3,15 +3,25 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from lxdtui.errors import LxdTuiError
+from lxdtui.model.files import FileAttributes, FileKind
 from lxdtui.services.snapshots.differences import Change, Comparison, Difference, unlike_words
 from lxdtui.ui.format.amounts import count, plural, size
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import day_and_minute
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.marked_table import TableColumn, TableRow
-from lxdtui.ui.widgets.pieces import Piece
+from lxdtui.ui.widgets.pieces import Piece, gap
 
-__all__ = ["COLUMNS", "HUES", "SIGNS", "difference_row", "matching", "summary_pieces"]
+__all__ = [
+    "COLUMNS",
+    "HUES",
+    "SIGNS",
+    "difference_row",
+    "matching",
+    "placeholder",
+    "summary_pieces",
+]
 
 COLUMNS = (
     TableColumn(id="path", title="Path", width=24),
@@ -50,12 +60,19 @@ def difference_row(difference: Difference) -> TableRow:
         cells={
             "path": Piece(safe_text(difference.path), "$strong"),
             "change": Piece(str(difference.change), hue),
-            "old": Piece(size(old.size) if old and old.size is not None else "", "$fg"),
-            "new": Piece(size(new.size) if new and new.size is not None else "", "$fg"),
+            "old": Piece(_size(old), "$fg"),
+            "new": Piece(_size(new), "$fg"),
             "what": Piece(safe_text(unlike_words(difference)), "$muted"),
             "changed": Piece(day_and_minute(newest.modified) if newest else "", "$muted"),
         },
     )
+
+
+def _size(attributes: FileAttributes | None) -> str:
+    """Return the size of a file; that of a directory means nothing."""
+    if attributes is None or attributes.kind is not FileKind.FILE or attributes.size is None:
+        return ""
+    return size(attributes.size)
 
 
 def matching(
@@ -111,3 +128,38 @@ def summary_pieces(
             words += f" and {len(comparison.left_out) - 6} more mounts"
     pieces.append(Piece(words, "$muted"))
     return tuple(pieces)
+
+
+def placeholder(
+    comparison: Comparison | None,
+    labels: tuple[str, str],
+    *,
+    error: LxdTuiError | None,
+    glyphs: Glyphs,
+) -> tuple[tuple[Piece, ...], ...]:
+    """Return what stands where there are no rows.
+
+    Args:
+        comparison: What was found; ``None`` before the end.
+        labels: What the sides are.
+        error: Why it failed.
+        glyphs: The characters to draw with.
+    """
+    old, new = (safe_text(label) for label in labels)
+    if error is not None:
+        tried = safe_text(getattr(error, "tried", "compare them"))
+        reason = safe_text(getattr(error, "server_text", "") or error.message)
+        return (
+            (gap(2), Piece(f"{glyphs.error} ", "$red"), Piece(f"Cannot {tried}", "$strong")),
+            (gap(4), Piece(reason, "$fg")),
+            (gap(4), Piece("Ctrl-R", "$accent bold"), Piece(" tries again", "$muted")),
+        )
+    if comparison is None:
+        return (
+            (gap(4), Piece(f"Comparing the files of {old} and {new}.", "$fg")),
+            (gap(4), Piece("Esc", "$accent bold"), Piece(" ends it", "$muted")),
+        )
+    if not comparison.differences:
+        return ((gap(4), Piece(f"No file is different between {old} and {new}.", "$fg")),)
+    nothing = Piece("Nothing matches the filter.", "$fg")
+    return ((gap(4), nothing, gap(2), Piece("Esc", "$accent bold"), Piece(" clears", "$muted")),)
