@@ -214,6 +214,12 @@ async def test_an_upload_rests_and_ends_when_it_is_told_to(desk: Desk) -> None:
     view = await transfer.wait()
     assert (view.state, view.words) == ("cancelled", "")
     assert await desk.inside() == {}
+    # Nor does the end of the program leave anything.
+    last = desk.push("large")
+    await until(lambda: last.view.bytes_done > 0)
+    await desk.service.aclose()
+    assert last.view.state == "cancelled"
+    assert await desk.inside() == {}
 
 
 async def test_over_https(desk: Desk, tmp_path: Path) -> None:
