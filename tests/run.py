@@ -21,6 +21,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 # What was installed, so that nothing is fetched again until it changes.
 STAMP = VENV / "lxdtui-installed"
+# Each process has daemons of its own, so that a module is whole in one of them.
+_PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 CHECKS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
@@ -108,7 +110,7 @@ def run_check(command: tuple[str, ...]) -> bool:
 
 def run_pytest(arguments: list[str]) -> int:
     """Runs the tests; waits for them also when interrupted, as they have daemons to end."""
-    with subprocess.Popen([PYTHON, "-m", "pytest", *arguments]) as tests:
+    with subprocess.Popen([PYTHON, "-m", "pytest", *_PARALLEL, *arguments]) as tests:
         # Ctrl+C reaches pytest without our help, a request to end does not.
         signal.signal(signal.SIGINT, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: tests.terminate())

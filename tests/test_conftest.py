@@ -14,18 +14,20 @@ _NEEDS = "def test_needs(lxd): pass\n"
 _UNAVAILABLE = """
 from tests.lab import Lab, LabUnavailableError
 
-def _none(self, name, kind=None):
+def _none(self, name, kind=None, *, programs=None):
     raise LabUnavailableError("not on this machine")
 
 Lab.daemon = _none
 """
 
 
-def _pytest(folder: Path, test: str, *, ci: str, conftest: str = "") -> tuple[int, str]:
+def _pytest(
+    folder: Path, test: str, *arguments: str, ci: str, conftest: str = ""
+) -> tuple[int, str]:
     (folder / "conftest.py").write_text(f"from tests.conftest import *\n{conftest}")
     (folder / "test_it.py").write_text(test)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", str(folder)],
+        [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", *arguments, str(folder)],
         capture_output=True,
         text=True,
         cwd=folder,
@@ -36,17 +38,18 @@ def _pytest(folder: Path, test: str, *, ci: str, conftest: str = "") -> tuple[in
 
 
 @pytest.mark.parametrize(
-    ("test", "ci", "status", "said"),
+    ("test", "arguments", "ci", "status", "said"),
     [
-        (_SKIPS, "true", 1, "1 skipped: with CI set this FAILS the run"),
-        (_SKIPS, "", 0, "1 skipped: this run says nothing about them"),
-        (_PASSES, "true", 0, "1 passed"),
+        (_SKIPS, (), "true", 1, "1 skipped: with CI set this FAILS the run"),
+        (_SKIPS, ("-n", "2"), "true", 1, "1 skipped: with CI set this FAILS the run"),
+        (_SKIPS, (), "", 0, "1 skipped: this run says nothing about them"),
+        (_PASSES, (), "true", 0, "1 passed"),
     ],
 )
 def test_skipped_tests_fail_the_run_only_in_ci(
-    tmp_path: Path, test: str, ci: str, status: int, said: str
+    tmp_path: Path, test: str, arguments: tuple[str, ...], ci: str, status: int, said: str
 ) -> None:
-    found, output = _pytest(tmp_path, test, ci=ci)
+    found, output = _pytest(tmp_path, test, *arguments, ci=ci)
     assert found == status, output
     assert said in output
     assert "passed" in output.splitlines()[-1]

@@ -44,7 +44,9 @@ def table_of(reports: Iterable[pytest.TestReport]) -> list[str]:
     """
     outcomes: dict[object, str] = {}
     for report in reports:
-        for cell in (value for key, value in report.user_properties if key == PROPERTY):
+        # A report of another process has lists where this one wrote tuples.
+        noted = [value for key, value in report.user_properties if key == PROPERTY]
+        for cell in (tuple(value) for value in noted if isinstance(value, list | tuple)):
             went_well = report.passed and outcomes.get(cell) != "FAILED"
             outcomes[cell] = "ok" if went_well else report.outcome.replace("failed", "FAILED")
     return [*_lines(outcomes)] if outcomes else []
