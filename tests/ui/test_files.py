@@ -302,8 +302,18 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])
-@pytest.mark.parametrize("name", STATES)
+PICTURES = [
+    *((name, (80, 24)) for name in STATES),
+    *((name, (140, 40)) for name in ("full", "empty", "loading", "failed", "hostile", "delete")),
+    ("full", (60, 20)),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    PICTURES,
+    ids=lambda one: one if isinstance(one, str) else f"{one[0]}x{one[1]}",
+)
 def test_picture(snap_compare: Snapshot, name: str, size: tuple[int, int]) -> None:
     state = STATES[name]
     fleet = production()

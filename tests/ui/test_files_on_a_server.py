@@ -141,13 +141,11 @@ async def test_an_open_browser_is_not_in_the_way_of_start_and_stop(
         assert "stopped" in screen_text(app)
 
 
-async def test_a_folder_of_ten_thousand_is_there_at_once(
-    daemon: Daemon, instance_name: str
-) -> None:
-    await asyncio.to_thread(daemon.launch, instance_name)
+async def test_a_folder_of_ten_thousand_is_there_at_once(lxd: Daemon, instance_name: str) -> None:
+    await asyncio.to_thread(lxd.launch, instance_name)
     script = "mkdir /srv /srv/many; cd /srv/many && seq 10000 | xargs touch"
-    await asyncio.to_thread(daemon.exec, instance_name, "sh", "-c", script, check=False)
-    async with browser_of(daemon.socket, instance_name, "/srv/many") as (pilot, app, screen):
+    await asyncio.to_thread(lxd.exec, instance_name, "sh", "-c", script, check=False)
+    async with browser_of(lxd.socket, instance_name, "/srv/many") as (pilot, app, screen):
         assert "1/10,001" in screen_text(app)
         await pilot.press("G")
         assert screen.active.entry is not None
