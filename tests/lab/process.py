@@ -165,8 +165,12 @@ class DaemonProcess:
 
     def pause(self) -> None:
         """Stops it from answering (SIGSTOP), while connections to it still succeed."""
+        threads = Path(f"/proc/{self.pid}/task")
         os.kill(self.pid, signal.SIGSTOP)
         self._paused = True
+        # A thread that is at work on another core stops a moment later.
+        while not all(_is_stopped(thread) for thread in threads.iterdir()):
+            time.sleep(0.01)
 
     def resume(self) -> None:
         """Undoes `pause`."""
@@ -232,3 +236,10 @@ class DaemonProcess:
         """One request over the unix socket, see `Rest.request`."""
         with Rest(self.socket, timeout) as rest:
             return rest.request(method, path, body, query=query)
+
+
+def _is_stopped(thread: Path) -> bool:
+    """Whether a thread is stopped by a signal, see proc_pid_stat(5)."""
+    with contextlib.suppress(OSError):
+        return (thread / "stat").read_text().rpartition(")")[2].split()[0] in "Tt"
+    return True

@@ -224,7 +224,7 @@ async def test_an_image_is_made_of_a_snapshot(
         publishing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await publishing
-        deadline = asyncio.get_running_loop().time() + 20
+        deadline = asyncio.get_running_loop().time() + 60
         while any(not one.is_final for one in fleet.store.state.operations.values()):
             assert asyncio.get_running_loop().time() < deadline
             await asyncio.sleep(0.02)
