@@ -6,6 +6,7 @@ the file is done here.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from lxdtui.errors import FileChanged, LxdTuiError
 from lxdtui.model.files import join_path, parent_path
@@ -40,15 +41,7 @@ _BACK = Answer(key="escape", words="Back to the text", id="back", is_safe=True)
 
 
 class SavingScreen(PlaceScreen):
-    """A screen that edits the text of one file.
-
-    Args:
-        fleet: All configured servers and what is known of them.
-        place: Where the file is.
-        path: Its path.
-        clock: What time it is.
-        glyphs: The characters to draw with.
-    """
+    """A screen that edits the text of one file; its arguments are those of the base."""
 
     def __init__(
         self,
@@ -153,7 +146,7 @@ class SavingScreen(PlaceScreen):
     def _compare(self) -> None:
         is_modified = (self.current_text(), self.form) != (self._saved_text, self._saved_form)
         if self.is_modified and not is_modified:
-            self._draft.forget()
+            self._forget_draft()
         self.is_modified = is_modified
         self.state_changed()
 
@@ -183,8 +176,16 @@ class SavingScreen(PlaceScreen):
         if self._draft_timer is not None:
             self._draft_timer.stop()
         if self.is_modified and self.opened is not None:
-            self._draft.keep(self.current_text(), self.form, self.opened.content, self.clock.now())
+            text, base = self.current_text(), self.opened.content
+            # There is nobody left to be told.
+            with suppress(LxdTuiError):
+                self._draft.keep(text, self.form, base, self.clock.now())
         self._draft.leave()
+
+    def _forget_draft(self) -> None:
+        # What cannot be removed is offered again at the next opening, which does no harm.
+        with suppress(LxdTuiError):
+            self._draft.forget()
 
     # Saving
 
@@ -224,7 +225,7 @@ class SavingScreen(PlaceScreen):
                 ErrorDialog((Failure.of(error),), offers_again=False, glyphs=self.glyphs)
             )
             return
-        self._draft.forget()
+        self._forget_draft()
         self.opened, self.path = opened, path
         self._draft = self.fleet.editing.draft(self.place, path)
         await self._saved(text, form)
@@ -361,7 +362,7 @@ class SavingScreen(PlaceScreen):
         await self.app.push_screen_wait(EditChoice(title, (), (_BACK,), shows=view))
 
     def change_line_ends(self) -> None:
-        """End lines with LF, or with CR LF, when the file is saved."""
+        """End lines with LF, or with CR LF."""
         if self.form.line_ends is LineEnds.MIXED:
             self.put_text(self.current_text().replace("\r\n", "\n"))
         is_lf = self.form.line_ends is LineEnds.LF
@@ -395,5 +396,5 @@ class SavingScreen(PlaceScreen):
             return await self.save()
         if answer == "discard":
             self.is_modified = False
-            self._draft.forget()
+            self._forget_draft()
         return answer == "discard"

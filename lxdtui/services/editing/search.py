@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from lxdtui.errors import TextNotUnderstood
 
@@ -36,8 +37,7 @@ class Pattern:
             raise TextNotUnderstood(str(error)) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Where something was found."""
 
     start: int
@@ -54,12 +54,9 @@ def find(text: str, pattern: Pattern) -> tuple[Hit, ...]:
     """
     if not pattern.words:
         return ()
-    found = (
-        Hit(match.start(), match.end())
-        for match in pattern.compiled().finditer(text)
-        if match.end() > match.start()
-    )
-    return tuple(islice(found, _HITS_AT_MOST))
+    spans = (match.span() for match in pattern.compiled().finditer(text))
+    found = [Hit(start, end) for start, end in islice(spans, _HITS_AT_MOST) if end > start]
+    return tuple(found)
 
 
 def replace_hits(text: str, pattern: Pattern, hits: Sequence[Hit], new: str) -> str:

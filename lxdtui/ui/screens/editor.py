@@ -19,6 +19,7 @@ from lxdtui.ui.dialogs.error import Failure
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.stand_ins import TooManyKinds
+from lxdtui.ui.later import Later, later
 from lxdtui.ui.lending import CannotLend
 from lxdtui.ui.messages import OpenViewer
 from lxdtui.ui.outside import edit_outside, editor_words
@@ -32,6 +33,9 @@ from lxdtui.ui.widgets.open_notice import OpenNotice
 
 __all__ = ["EditorScreen"]
 
+_FOUND_AT_ONCE = 500_000
+"""Characters up to which a text is searched at each key."""
+_REST_SECONDS = 0.2
 _ALWAYS = frozenset(("editor.leave",))
 _ON_FAILURE = frozenset(("editor.again",))
 
@@ -74,6 +78,7 @@ class EditorScreen(SavingScreen):
         self._finder = EditorFinder(self._area, self._find_bar)
         self._status = EditorStatus(glyphs=glyphs)
         self._has_failed = False
+        self._search: Later | None = None
 
     def compose_body(self) -> ComposeResult:
         """Make the text, what asks about it, and the row that tells of it."""
@@ -328,7 +333,13 @@ class EditorScreen(SavingScreen):
     @on(FindBar.Changed)
     def _find_changed(self, message: FindBar.Changed) -> None:
         message.stop()
-        self._finder.find()
+        if len(self._area.lines.text) < _FOUND_AT_ONCE:
+            self._finder.find()
+            return
+        # A large text is searched when the typing rests.
+        if self._search is not None:
+            self._search.stop()
+        self._search = later(self, _REST_SECONDS, self._finder.find)
 
     @on(FindBar.Stepped)
     def _find_stepped(self, message: FindBar.Stepped) -> None:

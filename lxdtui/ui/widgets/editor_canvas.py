@@ -5,7 +5,8 @@ the mouse and the history. Its drawing is not used: that takes the whole text
 for each line, and hands every character to the terminal as it is.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
@@ -19,6 +20,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 
+from lxdtui.services.editing.search import Hit
 from lxdtui.ui.format.highlight import Highlighter, Span
 from lxdtui.ui.format.stand_ins import StandIns
 from lxdtui.ui.later import Later, later
@@ -34,6 +36,7 @@ _BRACKET_LOOKS = 10_000
 _COLOURS_AFTER = 0.08
 """Seconds of rest after which the colours of changed lines are found anew."""
 _CACHED_ROWS = 1000
+_MARKS_A_LINE = 1000
 _GROUND = {
     "line": "ground--line",
     "selected": "ground--selected",
@@ -77,27 +80,31 @@ class EditorCanvas(PaintedView, TextArea):
         self._highlighter = Highlighter("")
         self._spans: dict[int, tuple[Span, ...]] = {}
         self._colours: Later | None = None
-        self._hits: dict[int, list[Mark]] = {}
+        self._hits: Sequence[Hit] = ()
         self._rows: dict[tuple[object, ...], Strip] = {}
         super().__init__()
         self.soft_wrap = False
         self.show_line_numbers = True
         self.cursor_blink = False
 
-    def show_hits(self, hits: Sequence[tuple[Location, Location]]) -> None:
-        """Mark places that were found.
-
-        Args:
-            hits: First place and the one after the last, line by line.
-        """
-        self._hits = {}
-        for (row, column), (end_row, end_column) in hits:
-            for line in range(row, end_row + 1):
-                left = column if line == row else 0
-                right = end_column if line == end_row else len(self.document[line]) + 1
-                self._hits.setdefault(line, []).append((left, right, "found"))
-        self._rows.clear()
+    def show_hits(self, hits: Sequence[Hit]) -> None:
+        """Mark places that were found, in ascending order."""
+        self._hits = hits
         self.refresh()
+
+    def _hits_in(self, line: int) -> Iterator[Mark]:
+        """Yield the places in a line; only lines that are seen are looked at."""
+        if not self._hits:
+            return
+        text = self.document
+        assert isinstance(text, EditorDocument)
+        begin = text.places.place((line, 0))
+        end = begin + len(text[line]) + 1
+        first = bisect_right(self._hits, begin, key=lambda hit: hit.end)
+        for hit in self._hits[first : first + _MARKS_A_LINE]:
+            if hit.start >= end:
+                return
+            yield hit.start - begin, hit.end - begin, "found"
 
     # What Textual's text area asks
 
@@ -226,7 +233,7 @@ class EditorCanvas(PaintedView, TextArea):
         marks: list[Mark] = []
         if line == cursor_row and self._has_cursor:
             marks.append((0, len(text) + 1, "line"))
-        marks += self._hits.get(line, ())
+        marks += self._hits_in(line)
         if start != end and start[0] <= line <= end[0]:
             left = start[1] if line == start[0] else 0
             right = end[1] if line == end[0] else len(text) + 1

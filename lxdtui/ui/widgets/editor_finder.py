@@ -114,7 +114,7 @@ class EditorFinder:
             self._bar.note(error.reason, is_warning=True)
         else:
             self._bar.note(self._words())
-        self._area.show_hits([self._ends(hit) for hit in self._hits])
+        self._area.show_hits(self._hits)
 
     def _words(self, index: int | None = None) -> str:
         if not self._pattern.words:
