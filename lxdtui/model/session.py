@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["KeptSession", "SessionKind", "SessionOrder", "ShellOptions"]
+__all__ = ["Foreground", "KeptSession", "SessionKind", "SessionOrder", "ShellOptions"]
 
 
 class SessionKind(StrEnum):
@@ -44,6 +44,16 @@ class SessionOrder:
     """How, where it is a shell."""
     takes_over: bool = False
     """Whether somebody else who is attached to the console is cut off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreground:
+    """What has the keys of a shell's terminal now."""
+
+    program: str
+    directory: str
+    is_shell: bool
+    """Whether it is the shell itself, at its prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from lxdtui.api.exec import ExecSession
 from lxdtui.errors import ApiError, LxdTuiError, NotFound, ServerError, SessionClosed
 from lxdtui.model.instance import Condition, Instance
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import Foreground
 from lxdtui.services.ending import Ending
 
 __all__ = ["ConsoleSession"]
@@ -113,6 +114,10 @@ class ConsoleSession:
         if self._session is not None:
             with contextlib.suppress(SessionClosed):
                 await self._session.resize(columns, rows)
+
+    async def foreground(self) -> Foreground | None:
+        """Nothing is known of what runs on a console."""
+        return None
 
     async def close(self) -> None:
         """Leave the console."""

@@ -22,9 +22,10 @@ from lxdtui.errors import (
 )
 from lxdtui.model.instance import Condition
 from lxdtui.model.refs import InstanceRef
-from lxdtui.model.session import KeptSession, ShellOptions
+from lxdtui.model.session import Foreground, KeptSession, ShellOptions
 from lxdtui.services.console import ConsoleSession
 from lxdtui.services.ending import Ending
+from lxdtui.services.foreground import MARK, find_foreground
 from lxdtui.services.shell_memory import ShellMemory
 from lxdtui.services.shell_start import (
     StartPlan,
@@ -90,7 +91,9 @@ class ShellSession:
         """How it ended, or ``None`` while it lives."""
         self._connection = connection
         self._commands = list(plan.commands)
-        self._options = plan.options
+        self._mark = secrets.token_hex(8)
+        environment = {**(plan.options.environment or {}), MARK: self._mark}
+        self._options = replace(plan.options, environment=environment)
         self._on_wait = on_wait
         self._is_kept = is_kept
         self._is_closed = asyncio.Event()
@@ -163,6 +166,16 @@ class ShellSession:
         self._is_closed.set()
         if self._session is not None:
             await self._session.aclose()
+
+    async def foreground(self) -> Foreground | None:
+        """Find what has the keys now; ``None`` where that cannot be known."""
+        if self._is_kept or self.ending is not None:
+            return None
+        try:
+            async with asyncio.timeout(_PASSWD_SECONDS):
+                return await find_foreground(self._connection, self.ref, self._mark)
+        except TimeoutError:
+            return None
 
     async def _finish(self, broken: SessionClosed | None) -> None:
         """Find out why the output ended, or go on with the next shell."""

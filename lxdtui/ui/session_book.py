@@ -71,6 +71,8 @@ class SessionBook:
         """The tabs."""
         self.marked: set[Session] = set()
         """What the user marked, to type into several at once."""
+        self.offered: set[InstanceRef] = set()
+        """The instances whose kept shells were told of already."""
         self.typed_at_once: frozenset[Session] = frozenset()
         """The sessions that get what is typed into one of them."""
 

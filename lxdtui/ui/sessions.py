@@ -6,7 +6,7 @@ from typing import Protocol
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
-from lxdtui.model.session import KeptSession, SessionKind, SessionOrder, ShellOptions
+from lxdtui.model.session import Foreground, KeptSession, SessionKind, SessionOrder, ShellOptions
 from lxdtui.terminal import Channel, Emulator, Update
 from lxdtui.ui.terminal_pump import TerminalPump
 
@@ -50,6 +50,9 @@ class ShellChannel(Channel, Protocol):
     @property
     def command(self) -> tuple[str, ...]:
         """What runs; empty where there is no word for it."""
+
+    async def foreground(self) -> Foreground | None:
+        """Find what has the keys now; ``None`` where that cannot be known."""
 
     @property
     def ending(self) -> Ending | None:
@@ -275,6 +278,11 @@ class Session:
         """Say why it waits, or that it is attached again."""
         if not self.is_over:
             self._become(SessionState.WAITING if words else SessionState.LIVE, words)
+
+    async def foreground(self) -> Foreground | None:
+        """Find what has the keys now; ``None`` where that cannot be known."""
+        channel = self._channel
+        return None if channel is None or self.is_over else await channel.foreground()
 
     async def aclose(self) -> None:
         """End the session: its program is hung up on."""

@@ -148,6 +148,25 @@ async def test_a_kept_shell_outlives_a_killed_server_and_the_program(
     assert await fleet.sessions.kept(ref) == ()
 
 
+async def test_what_has_the_keys(fleet: Fleet, daemon: Daemon, instance_name: str) -> None:
+    ref = InstanceRef(daemon.name, "default", instance_name)
+    await asyncio.to_thread(daemon.launch, instance_name)
+    session = await fleet.sessions.open_shell(ref, columns=80, rows=24)
+    reader = Reader(session)
+    await reader.answers(b"cd /etc; echo $((6*7))", b"42")
+    front = await session.foreground()
+    assert front is not None
+    assert (front.is_shell, front.directory) == (True, "/etc")
+    await session.send(b"cd /tmp; echo $((6*8)); sleep 54322\n")
+    await reader.sees(b"48")
+    async with asyncio.timeout(20):
+        while (front := await session.foreground()) is None or front.is_shell:
+            continue
+    assert (front.program, front.directory) == ("sleep", "/tmp")
+    await session.close()
+    assert await session.foreground() is None
+
+
 async def test_options_reach_the_shell_and_refusals_are_words(
     fleet: Fleet, daemon: Daemon, instance_name: str
 ) -> None:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
-from lxdtui.model.session import KeptSession, SessionKind, SessionOrder, ShellOptions
+from lxdtui.model.session import Foreground, KeptSession, SessionKind, SessionOrder, ShellOptions
 from lxdtui.services.editing import EditingService
 from lxdtui.store import Store
 from lxdtui.ui.fleet import InstanceActions, LifecycleActions
@@ -45,6 +45,7 @@ class FakeChannel:
     def __init__(self) -> None:
         self.sent = bytearray()
         self.command: tuple[str, ...] = ()
+        self.in_front: Foreground | None = None
         self.sizes: list[tuple[int, int]] = []
         self.is_closed = False
         self.ending: FakeEnding | None = None
@@ -76,6 +77,9 @@ class FakeChannel:
 
     async def close(self) -> None:
         self.is_closed = True
+
+    async def foreground(self) -> Foreground | None:
+        return self.in_front
 
 
 class FloodChannel(FakeChannel):

@@ -1,7 +1,7 @@
 """Several shells on one screen: splits, zoom, marks, and typing into all of them."""
 
 from lxdtui.errors import ServerError
-from lxdtui.model.session import KeptSession, SessionKind, SessionOrder
+from lxdtui.model.session import Foreground, KeptSession, SessionKind, SessionOrder
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.sessions import SessionState
 from lxdtui.ui.widgets.pane_area import PaneArea, PaneBox
@@ -67,8 +67,8 @@ async def test_panes_side_by_side_and_below_with_sizes_of_their_own() -> None:
 
 
 async def test_a_pane_is_closed_after_a_question_and_the_others_get_its_room() -> None:
-    first, second = FakeChannel(), FakeChannel()
-    async with shells(first, second) as (pilot, app):
+    first, second, third = FakeChannel(), FakeChannel(), FakeChannel()
+    async with shells(first, second, third) as (pilot, app):
         await pilot.press(LEADER, BAR)
         await until(pilot, lambda: states(app) == [SessionState.LIVE] * 2)
         await pilot.press(LEADER, "x")
@@ -80,6 +80,15 @@ async def test_a_pane_is_closed_after_a_question_and_the_others_get_its_room() -
         await until(pilot, lambda: "Close the shell in" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: second.is_closed)
+        await until(pilot, lambda: sizes(app) == [(80, 21)])
+        # One at its prompt goes without a question, too.
+        third.in_front = Foreground(program="sh", directory="/srv", is_shell=True)
+        await pilot.press(LEADER, BAR)
+        await until(pilot, lambda: states(app) == [SessionState.LIVE] * 2)
+        await pilot.press(LEADER, "f")
+        await until(pilot, lambda: app.folders == [(WEB, "/srv")])
+        await pilot.press(LEADER, "x")
+        await until(pilot, lambda: third.is_closed)
         await until(pilot, lambda: sizes(app) == [(80, 21)])
         # One that is over goes without a question, and with the last one the screen.
         first.end()
@@ -229,6 +238,13 @@ async def test_kept_shells_are_offered() -> None:
         kept = KeptSession(name="lxdtui-a1", program="vim", is_attached=False)
         app.opener.kept_sessions = ((WEB, kept),)
         await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        # Told of before anybody asks, when the screen is entered the next time.
+        app.book.offered.clear()
+        await pilot.press(LEADER, "q")
+        await until(pilot, lambda: not is_on_shell(app))
+        app.open(WEB)
+        told = "1 kept shell in web-01: Ctrl-] k"
+        await until(pilot, lambda: told in [one.message for one in app._notifications])
         await pilot.press(LEADER, "k")
         await until(pilot, lambda: "Shells kept in web-01" in screen_text(app))
         await pilot.press("enter")

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from lxdtui.errors import BadRequest
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import SessionOrder
-from lxdtui.ui.messages import GoBack, OpenHelp
+from lxdtui.ui.messages import GoBack, OpenFiles, OpenHelp
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.session_book import SessionBook
 from lxdtui.ui.sessions import SessionState
@@ -37,6 +37,7 @@ class ShellApp(App[None]):
         self.fleet = FakeFleet(opener)
         self.book = SessionBook()
         self.helped = 0
+        self.folders: list[tuple[InstanceRef, str]] = []
         self.order: SessionOrder | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -56,6 +57,10 @@ class ShellApp(App[None]):
     @on(GoBack)
     def _go_back(self) -> None:
         self.pop_screen()
+
+    @on(OpenFiles)
+    def _open_files(self, message: OpenFiles) -> None:
+        self.folders.append((message.ref, message.path))
 
     @on(OpenHelp)
     def _open_help(self) -> None:

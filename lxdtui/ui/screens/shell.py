@@ -19,6 +19,7 @@ from lxdtui.ui.dialogs.form import FormDialog
 from lxdtui.ui.dialogs.palette import Choice
 from lxdtui.ui.dialogs.session_choice import SessionChoice
 from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age_since
@@ -240,9 +241,7 @@ class ShellScreen(ShellWindows):
             case "shell.keep":
                 self.run_worker(self._ask_for_kept(self._ref), group="ask", exclusive=True)
             case "shell.files":
-                session = self._session
-                folder = "" if session is None else session.emulator.directory
-                self.post_message(OpenFiles(self._ref, folder))
+                self.run_worker(self._open_files(), group="ask", exclusive=True)
 
     # Sessions
 
@@ -313,10 +312,30 @@ class ShellScreen(ShellWindows):
             return
         if session.is_over:
             await self._forget(session)
+        else:
+            self.run_worker(self._ask_to_close(session), group="ask", exclusive=True)
+
+    async def _ask_to_close(self, session: Session) -> None:
+        """Close a live session, at once where nothing would be lost by it."""
+        front = await session.foreground()
+        is_idle = front is not None and front.is_shell
+        if is_idle or session.order.options.is_kept:
+            await self._hang_up(session, is_yes=True)
             return
         question = question_on_close(session.ref, self._label(session), session.order.kind)
         dialog = ConfirmDialog(question, glyphs=self.glyphs)
         self.app.push_screen(dialog, partial(self._hang_up, session))
+
+    async def _open_files(self) -> None:
+        """Browse the folder that the shell is in, as far as that is known."""
+        session = self._session
+        if session is None:
+            return
+        folder = session.emulator.directory
+        if not folder:
+            front = await session.foreground()
+            folder = front.directory if front is not None else ""
+        self.post_message(OpenFiles(session.ref, folder))
 
     async def _hang_up(self, session: Session, is_yes: bool | None) -> None:
         if is_yes:
@@ -386,6 +405,9 @@ class ShellScreen(ShellWindows):
             self.run_worker(self._ask_how(self._ref), group="ask", exclusive=True)
             return
         await self._show(session or self._open(self._ref, self._order or _USUAL))
+        if self._ref not in self._book.offered:
+            self._book.offered.add(self._ref)
+            self.run_worker(self._offer_kept(self._ref), group="offer", exclusive=True)
         if self._lists:
             self._ask_where_to()
 
@@ -422,6 +444,13 @@ class ShellScreen(ShellWindows):
         except LxdTuiError as error:
             self.say(error.message, is_warning=True)
         await self._show(self._open(ref, SessionOrder(options=options)))
+
+    async def _offer_kept(self, ref: InstanceRef) -> None:
+        """Tell, once for each container, that shells of before go on in it."""
+        waiting = [one for one in await self.fleet.sessions.kept(ref) if not one.is_attached]
+        if waiting:
+            what = plural(len(waiting), "kept shell")
+            self.say(f"{what} in {ref.name}: {self._leader_name} k")
 
     async def _ask_for_kept(self, ref: InstanceRef) -> None:
         """Let the user choose among the shells that are kept in a container."""
