@@ -1,4 +1,4 @@
-"""Log files and the console log of an instance; invented, but of its own story."""
+"""Log files of an instance; invented, but of its own story."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ _FILES = ("lxc.conf", "lxc.log")
 
 
 class LogRoutes:
-    """The handlers of ``/1.0/instances/NAME/logs`` and of reading ``…/console``.
+    """The handlers of ``/1.0/instances/NAME/logs``.
 
     Args:
         daemon: The server's state.
@@ -30,7 +30,6 @@ class LogRoutes:
         return [
             route("GET", f"{base}/logs", self.list_all),
             route("GET", f"{base}/logs/{{file}}", self.get),
-            route("GET", f"{base}/console", self.console),
         ]
 
     async def list_all(self, request: web.Request) -> web.Response:
@@ -50,21 +49,6 @@ class LogRoutes:
             raise ApiError(500, f"open {path}: no such file or directory")
         text = self._log(instance) if name == "lxc.log" else self._configuration(instance)
         return _ranged(request, text.encode())
-
-    async def console(self, request: web.Request) -> web.Response:
-        """``GET``: what was written to the console."""
-        instance = get_instance(self._daemon, request)
-        words = (
-            f"systemd 252 running in system mode on {instance.name}",
-            "Detected virtualization lxc.",
-            "Welcome to Debian GNU/Linux 12 (bookworm)!",
-            "[  OK  ] Reached target Local File Systems.",
-            "[  OK  ] Started Network Service.",
-            "[  OK  ] Reached target Multi-User System.",
-            "",
-            f"{instance.name} login: ",
-        )
-        return _ranged(request, "\r\n".join(words).encode())
 
     def _log(self, instance: Instance) -> str:
         now = datetime.fromtimestamp(self._daemon.clock.now(), UTC)
