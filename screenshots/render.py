@@ -214,6 +214,33 @@ async def show_shell(stage: Stage) -> None:
         await stage.until(lambda: stage.text().rstrip().count("root@db-primary") > 1)
 
 
+async def show_files(stage: Stage) -> None:
+    """The files of one container, two folders beside each other."""
+    await show_list(stage)
+    await stage.pilot.press("f")
+    await stage.until_shown("notes.txt")
+    await stage.pilot.press("equals_sign")
+    await stage.until(lambda: stage.text().count("notes.txt") > 1)
+    for path, shown in (("/etc", "passwd"), ("/var/log", "syslog")):
+        await stage.pilot.press("ctrl+g")
+        await stage.until(lambda: stage.app.screen.is_modal)
+        stage.app.screen.query_one(Input).value = path
+        await stage.pilot.pause(STILL_SECONDS)
+        await stage.pilot.press("enter")
+        await stage.until_shown(shown)
+        await stage.pilot.pause(STILL_SECONDS)
+        await stage.pilot.press("tab")
+    await stage.pilot.press("j", "j", "j")
+
+
+async def show_snapshots(stage: Stage) -> None:
+    """The snapshots of one container."""
+    await show_list(stage)
+    await stage.pilot.press("n")
+    await stage.until_shown("Expires")
+    await stage.pilot.press("j", "space", "space")
+
+
 async def show_question(stage: Stage) -> None:
     """The question before a container is deleted, half answered."""
     await show_list(stage)
@@ -277,6 +304,8 @@ SHOTS = (
     Shot(name="list-light-140x40", size=LARGE, play=show_list, is_light=True),
     Shot(name="instance-140x40", size=LARGE, play=show_instance),
     Shot(name="configuration-140x40", size=LARGE, play=show_configuration),
+    Shot(name="files-140x40", size=LARGE, play=show_files),
+    Shot(name="snapshots-140x40", size=LARGE, play=show_snapshots),
     Shot(name="shell-80x24", size=SMALL, play=show_shell),
     Shot(name="confirm-80x24", size=SMALL, play=show_question),
     Shot(name="filter-80x24", size=SMALL, play=show_filter),
