@@ -5,7 +5,8 @@ from lxdtui.services.fleet import Fleet
 from lxdtui.services.instances import InstanceService
 from lxdtui.services.lifecycle.service import Known
 from lxdtui.services.remote import Remote
-from lxdtui.services.sessions import SessionService, ShellSession
+from lxdtui.services.sessions import SessionService
+from lxdtui.services.shell_session import ShellSession
 
 __all__ = [
     "Ending",
