@@ -185,7 +185,7 @@ async def show_instance(stage: Stage) -> None:
     """Everything about one container."""
     await show_list(stage)
     await stage.pilot.press("enter")
-    await stage.until_shown("Configuration")
+    await stage.until_shown("Addresses")
 
 
 async def show_configuration(stage: Stage) -> None:

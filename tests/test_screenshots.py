@@ -17,7 +17,7 @@ WORDS = {
     "list-80x24": ("Containers", "db-primary", "23 running", "10.20.4.10", "s shell"),
     "list-140x40": ("Containers", "PostgreSQL 16", "Snapshots", "nightly-"),
     "list-light-140x40": ("Containers", "PostgreSQL 16", "Snapshots"),
-    "instance-140x40": ("db-primary", "Addresses", "limits.memory", "Network in", "Devices"),
+    "instance-140x40": ("db-primary", "Addresses", "Network in", "Devices"),
     "configuration-140x40": (
         "snapshots.schedule",
         "database",
