@@ -43,7 +43,7 @@ INSTANCES_ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="instance.shell_options",
-        words="shell, with options",
+        words="shell as",
         verb="open a shell",
         keys=("alt+s",),
         scope=Scope.INSTANCES,
