@@ -27,9 +27,10 @@ from lxdtui.services.shell_start import (
 __all__ = ["SessionService"]
 
 _PASSWD_LIMIT = 1 << 20
-"""How long to wait for a file that may be a pipe, or larger than any list of users."""
+"""Bytes of a list of users or groups that are read."""
 _PASSWD_SECONDS = 3.0
 """How long to wait for a file that may be a pipe, or larger than any list of users."""
+
 _USUAL = ShellOptions()
 
 

@@ -59,11 +59,14 @@ def fleet_with_shells() -> FakeFleet:
         prompt = _PROMPT.format(place=place)
         channel.write(f"{prompt}{_LISTING if not number else ''}{prompt}".encode())
         fleet.sessions.channels.append(channel)
+    return fleet
+
+
+def keep_shells(fleet: FakeFleet) -> None:
     (ref,) = (one for one in fleet.store.state.instances if one.name == "api-01")
     kept = KeptSession(name="lxdtui-3f9a21", program="vim", is_attached=False)
     other = KeptSession(name="lxdtui-07bb1c", program="bash", is_attached=True)
     fleet.sessions.kept_sessions = ((ref, kept), (ref, other))
-    return fleet
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])
@@ -76,6 +79,9 @@ def test_picture(snap_compare: Compare, name: str, size: tuple[int, int]) -> Non
         await settle(pilot)
         await pilot.press(state.opens)
         await until(pilot, lambda: "root@api-01" in screen_text(pilot.app))
+        await settle(pilot)
+        # Not before: a new screen tells of them for some seconds.
+        keep_shells(fleet)
         for key in state.keys:
             await pilot.press(key)
             await pilot.pause()
