@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.session import SessionKind
 from lxdtui.store import Store
 from lxdtui.ui.dialogs.file_choice import FileOption
 from lxdtui.ui.format.amounts import count
@@ -72,12 +73,16 @@ def ref_of(option_id: str) -> InstanceRef | None:
 
 
 def groups_of(book: SessionBook, window: Window) -> dict[str, frozenset[Session]]:
-    """Return the groups of live sessions that one can type into at once, by what they are."""
-    live = [session for session in book.sessions if session.takes_keys]
+    """Return the groups of live shells that one can type into at once, by what they are.
+
+    Consoles are only among them where they were marked, or stand in this window.
+    """
+    every = [session for session in book.sessions if session.takes_keys]
+    live = [session for session in every if session.order.kind is SessionKind.SHELL]
     here = window.active.ref
     groups = {
-        "all panes of this window": [one for one in live if one in window.sessions],
-        "the marked shells": [one for one in live if one in book.marked],
+        "all panes of this window": [one for one in every if one in window.sessions],
+        "the marked shells": [one for one in every if one in book.marked],
         f"all shells of {safe_text(here.name)}": [one for one in live if one.ref == here],
         "all shells": live,
     }

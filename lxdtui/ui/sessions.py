@@ -160,6 +160,8 @@ class Session:
     @property
     def command(self) -> tuple[str, ...]:
         """What runs in it; empty where that is not known."""
+        if self.order.kind is SessionKind.CONSOLE:
+            return (self.order.kind,)
         return () if self._channel is None else self._channel.command
 
     @property

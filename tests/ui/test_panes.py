@@ -201,6 +201,7 @@ async def test_a_console_waits_in_words_and_can_be_taken_over() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "f takes it over" in screen_text(app))
         assert "web-01 › Console" in screen_text(app)
+        assert "1 ▲ web-01 console" in words(app, SessionTabs)
         app.opener.error = None
         await pilot.press("f")
         await until(pilot, lambda: states(app) == [SessionState.LIVE])
