@@ -281,8 +281,8 @@ class OperatingScreen(FleetScreen):
             glyphs=self.glyphs,
         )
         step = await self.app.push_screen_wait(dialog)
-        rows = [row for row, _ in failed]
-        if step is NextStep.AGAIN:
+        rows = self._without_replaced([row for row, _ in failed])
+        if step is NextStep.AGAIN and rows:
             await self._work(verb, rows)
-        elif step is NextStep.FORCE and verb.by_force is not None:
+        elif step is NextStep.FORCE and verb.by_force is not None and rows:
             await self._work(verb.by_force, rows)

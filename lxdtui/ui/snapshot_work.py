@@ -138,7 +138,7 @@ class SnapshotWork(Asking):
                 with _Busy(self, snapshots[0].name, "changing"):
                     await change(snapshots[0])
             else:
-                await self._each(snapshots, "changing", "changed", change)
+                await self._each(ref, snapshots, "changing", "changed", change)
 
         await self.ask_until_done(make, do)
 
@@ -157,6 +157,9 @@ class SnapshotWork(Asking):
 
     async def restore(self, ref: InstanceRef, snapshot: Snapshot) -> None:
         """Bring the container back to a snapshot, after saying what is lost by it."""
+        meant = self.fleet.store.state.instances.get(ref)
+        if meant is None:
+            return
         try:
             driver = await self.fleet.snapshots.pool_driver(ref)
         except LxdTuiError:
@@ -164,7 +167,8 @@ class SnapshotWork(Asking):
             driver = ""
 
         def make(before: Values | None, failure: tuple[str, ...]) -> Form:
-            instance = self.fleet.store.state.instances[ref]
+            # It may be gone since: then the question stays, and says why it failed.
+            instance = self.fleet.store.state.instances.get(ref, meant)
             newer = self.newer_than(ref, snapshot)
             return restore_form(
                 instance,
@@ -177,6 +181,8 @@ class SnapshotWork(Asking):
             )
 
         async def do(values: Values) -> None:
+            if not self._is_as_meant(meant, snapshot):
+                return
             safety = ""
             if is_set(values, "safety"):
                 safety = safety_name(snapshot.name, self._names(ref), self.clock.now())
@@ -193,8 +199,7 @@ class SnapshotWork(Asking):
             back = f"; {safety} holds what was before" if safety else ""
             self.say(f"{ref.name} is back at {snapshot.name}{back}")
 
-        if ref in self.fleet.store.state.instances:
-            await self.ask_until_done(make, do)
+        await self.ask_until_done(make, do)
 
     async def copy(self, ref: InstanceRef, snapshot: Snapshot) -> None:
         """Make a container of a snapshot."""
@@ -281,6 +286,14 @@ class SnapshotWork(Asking):
             self.say(f"{name} was taken anew meanwhile; nothing was done to it")
         return [one for one in snapshots if one.name not in replaced]
 
+    def _is_as_meant(self, meant: Instance, snapshot: Snapshot) -> bool:
+        """Say whether container and snapshot are still those that were asked about."""
+        now = self.fleet.store.state.instances.get(meant.ref)
+        if now is not None and now.created_at != meant.created_at:
+            self.say(f"{meant.name} was made anew meanwhile; nothing was done to it")
+            return False
+        return bool(self._still_there(meant.ref, (snapshot,)))
+
     def _after(self, ref: InstanceRef, safety: str) -> str:
         """Say how things stand after a restore that failed."""
         instance = self.fleet.store.state.instances.get(ref)
@@ -289,6 +302,7 @@ class SnapshotWork(Asking):
 
     async def _delete(self, ref: InstanceRef, snapshots: Sequence[Snapshot]) -> None:
         await self._each(
+            ref,
             snapshots,
             "deleting",
             "deleted",
@@ -297,6 +311,7 @@ class SnapshotWork(Asking):
 
     async def _each(
         self,
+        ref: InstanceRef,
         snapshots: Sequence[Snapshot],
         word: str,
         done: str,
@@ -326,9 +341,9 @@ class SnapshotWork(Asking):
             names = [snapshot.name for snapshot in snapshots]
             if await self.tell(names, errors, done) is not NextStep.AGAIN:
                 return
-            snapshots = [
-                snapshot for snapshot, error in zip(snapshots, errors, strict=True) if error
-            ]
+            failed = [each for each, error in zip(snapshots, errors, strict=True) if error]
+            # While the answer was awaited, another of that name may have been taken.
+            snapshots = self._still_there(ref, failed)
 
     async def _create_each(
         self, instances: Sequence[Instance], call: Callable[[Instance], Awaitable[None]]

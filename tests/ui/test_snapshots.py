@@ -174,6 +174,21 @@ async def test_what_was_taken_anew_while_the_question_stood_is_left_alone() -> N
         assert fleet.snapshots.ordered("delete") == []
 
 
+async def test_what_was_taken_anew_while_a_failure_was_read_is_left_alone() -> None:
+    fleet = a_fleet(a_snapshot("s", 3))
+    fleet.snapshots.errors["delete"] = [OperationFailed("delete the snapshot s", "pool is busy")]
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot)
+        await asked(pilot, "D", "Delete the snapshot s")
+        await pilot.press("1", "enter")
+        await until(pilot, lambda: "pool is busy" in screen_text(app))
+        fleet.store.apply(SnapshotsRead(fleet.ref("web"), (a_snapshot("s", 0),)))
+        await pilot.press("r")
+        await until(pilot, lambda: "taken anew meanwhile" in screen_text(app))
+        assert fleet.snapshots.ordered("delete") == [("s",)]
+
+
 async def test_pruning_shows_exactly_what_goes() -> None:
     fleet = a_fleet(*THREE)
     app = app_for(fleet)
@@ -226,6 +241,35 @@ async def test_zfs_is_told_apart_and_a_failed_restore_says_everything() -> None:
         await until(pilot, lambda: "subsequent snapshots" in screen_text(app))
         assert "The container is running now." in screen_text(app)
         assert fleet.snapshots.ordered("create") == []
+        await pilot.press("escape")
+
+
+async def test_a_restore_leaves_alone_what_was_not_meant_and_outlives_its_container() -> None:
+    fleet = a_fleet(a_snapshot("s", 3))
+    web = fleet.ref("web")
+    gone = NotFound("take a snapshot of web", "Instance not found")
+    fleet.snapshots.errors["create"] = [gone]
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 30), notifications=True) as pilot:
+        await opened(pilot)
+        await entered(pilot, lambda: "Restore web to s" in screen_text(app))
+        fleet.store.apply(SnapshotsRead(web, (a_snapshot("s", 0),)))
+        await pilot.press("enter")
+        await until(pilot, lambda: "taken anew meanwhile" in screen_text(app))
+        await settle(pilot)
+        await entered(pilot, lambda: "Restore web to s" in screen_text(app))
+        fleet.live([fleet.instance("web", created_at=NOW)])
+        await pilot.press("enter")
+        await until(pilot, lambda: "web was made anew" in screen_text(app))
+        await settle(pilot)
+        assert fleet.snapshots.ordered("create") == fleet.snapshots.ordered("restore") == []
+        fleet.store.apply(SnapshotsRead(web, (a_snapshot("s", 0),)))
+        await settle(pilot)
+        await entered(pilot, lambda: "Restore web to s" in screen_text(app))
+        fleet.live([])
+        await pilot.press("enter")
+        await until(pilot, lambda: "Instance not found" in screen_text(app))
+        assert fleet.snapshots.ordered("restore") == []
         await pilot.press("escape")
 
 
