@@ -24,6 +24,8 @@ WORDS = {
         "Change db-primary in",
         "lxc config set demo:db-primary limits.memory=12GiB",
     ),
+    "files-140x40": ("Files", "/var/log", "/etc", "nginx/"),
+    "snapshots-140x40": ("Snapshots", "31 snapshots", "nightly-30", "Expires"),
     "shell-80x24": ("Shell", "root@db-primary:~#", "load average", "Ctrl-] q leave"),
     "confirm-80x24": (
         "Delete gitlab-copy in",
