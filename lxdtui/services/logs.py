@@ -1,13 +1,16 @@
 """The logs of instances: read at their end, followed, saved."""
 
 import asyncio
+import contextlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lxdtui.api.connection import Connection
-from lxdtui.errors import LxdTuiError
+from lxdtui.errors import LocalFileError
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.private_files import open_private, words_of
 
 __all__ = ["CONSOLE", "LogService", "LogText"]
 
@@ -91,7 +94,7 @@ class LogService:
     async def save(
         self, ref: InstanceRef, name: str, path: Path, *, read: LogText | None = None
     ) -> int:
-        """Save a whole log to a new file of this computer.
+        """Save a whole log to a new file of this computer that its owner alone may read.
 
         Args:
             ref: The instance.
@@ -103,22 +106,30 @@ class LogService:
             Bytes that were written.
 
         Raises:
-            LxdTuiError: The file exists, cannot be written, or the server refused.
+            LxdTuiError: The file exists, cannot be written, or the server refused;
+                what was written until then is removed.
         """
-        try:
-            file = await asyncio.to_thread(path.open, "xb")
-        except FileExistsError as error:
-            raise LxdTuiError(f"{path} exists already; it is left as it is.") from error
-        except OSError as error:
-            raise LxdTuiError(f"{path} cannot be made: {error.strerror}") from error
+        fileno = await asyncio.to_thread(open_private, path)
         written = 0
+        is_whole = False
         try:
-            with file:
+            with os.fdopen(fileno, "wb") as file:
                 if name == CONSOLE:
-                    return await asyncio.to_thread(file.write, read.raw if read else b"")
-                async with self._connections[ref.remote].logs.open(ref, name) as streamed:
-                    async for piece in streamed.pieces:
-                        written += await asyncio.to_thread(file.write, piece)
+                    written = await asyncio.to_thread(file.write, read.raw if read else b"")
+                else:
+                    async with self._connections[ref.remote].logs.open(ref, name) as streamed:
+                        async for piece in streamed.pieces:
+                            written += await asyncio.to_thread(file.write, piece)
+            is_whole = True
         except OSError as error:
-            raise LxdTuiError(f"{path} cannot be written: {error.strerror}") from error
+            raise LocalFileError(f"write {path}", words_of(error)) from error
+        finally:
+            if not is_whole:
+                _remove(path)
         return written
+
+
+def _remove(path: Path) -> None:
+    """Remove a part of a log, which would only be in the way of the next attempt."""
+    with contextlib.suppress(OSError):
+        path.unlink()

@@ -7,7 +7,7 @@ import pytest
 
 from lxdtui.api import Client
 from lxdtui.api.containers import Container
-from lxdtui.errors import ApiError, LxdTuiError, NotFound
+from lxdtui.errors import ApiError, LocalFileError, NotFound
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.logs import CONSOLE, LogService
 from tests.contract.backend import Backend
@@ -29,8 +29,13 @@ async def test_log_files_are_listed_read_and_saved(
     path = tmp_path / "saved.log"
     assert await logs.save(running.ref, "lxc.log", path) >= len(whole.raw)
     assert path.read_bytes().startswith(whole.raw)
-    with pytest.raises(LxdTuiError, match="exists already"):
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(LocalFileError, match="File exists"):
         await logs.save(running.ref, "lxc.log", path)
+    assert path.read_bytes().startswith(whole.raw)
+    with pytest.raises(ApiError):
+        await logs.save(running.ref, "no-such.log", tmp_path / "other.log")
+    assert not (tmp_path / "other.log").exists()
     with pytest.raises(ApiError):
         await logs.read(running.ref, "no-such.log")
     with pytest.raises(NotFound):
