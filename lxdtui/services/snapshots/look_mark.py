@@ -5,6 +5,7 @@ whoever comes first after its maker died. So it must be plain who made it, and
 nobody may remove what somebody else is looking at.
 """
 
+import hashlib
 import json
 import os
 import socket
@@ -27,6 +28,7 @@ class Owner:
     """A process, known for sure: also where its number is used again."""
 
     host: str
+    """The computer; many share a name, so that more than that is in it."""
     boot: str
     """Identity of the run of the kernel; empty where it is not known."""
     space: str
@@ -39,7 +41,7 @@ class Owner:
     def this_process(cls) -> "Owner":
         """Return this process."""
         return cls(
-            host=socket.gethostname(),
+            host=_host(),
             boot=_read("/proc/sys/kernel/random/boot_id"),
             space=_link("/proc/self/ns/pid"),
             pid=os.getpid(),
@@ -150,6 +152,18 @@ def look_name(source: str, short: str) -> str:
     """
     room = _LONGEST_NAME - len(PREFIX) - len(short) - 1
     return f"{PREFIX}{source[:room].strip('-')}-{short}"
+
+
+def _host() -> str:
+    """Return what tells this computer from others, without giving its identity away.
+
+    See machine-id(5), which asks for a hash where it leaves the computer.
+    """
+    identity = _read("/etc/machine-id")
+    if not identity:
+        return socket.gethostname()
+    digest = hashlib.sha256(f"lxdtui look {identity}".encode()).hexdigest()
+    return f"{socket.gethostname()}/{digest[:16]}"
 
 
 def _read(path: str) -> str:

@@ -12,6 +12,7 @@ from lxdtui.errors import ApiError, LxdTuiError, OperationError
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services import Fleet, Remote
+from lxdtui.services.snapshots import look_mark
 from lxdtui.services.snapshots.look_mark import (
     KEY,
     PREFIX,
@@ -55,6 +56,20 @@ def test_only_who_is_gone_for_sure_is_dead(owner: Owner, is_dead: bool) -> None:
     assert mark is not None
     assert mark.owner == owner
     assert is_leftover(name, config, HERE) is is_dead
+
+
+def test_computers_of_one_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {"/etc/machine-id": "a1", "/proc/sys/kernel/random/boot_id": "first"}
+    monkeypatch.setattr(look_mark, "_read", lambda path: found.get(path, ""))
+    here = Owner.this_process()
+    assert not here.is_dead(here)
+    found |= {"/etc/machine-id": "b2", "/proc/sys/kernel/random/boot_id": "second"}
+    other = Owner.this_process()
+    assert other.host != here.host
+    assert not here.is_dead(other)
+    assert "b2" not in other.host
+    found["/etc/machine-id"] = "a1"
+    assert here.is_dead(Owner.this_process())
 
 
 @pytest.mark.parametrize(
