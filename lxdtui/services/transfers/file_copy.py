@@ -83,7 +83,8 @@ class FileCopy:
         options = self._options
         is_directory = found.kind is FileKind.DIRECTORY
         mode = found.mode if options.keep_mode else None
-        if mode is None and there is not None:
+        if mode is None and there is not None and there.kind is found.kind:
+            # That of a link is none.
             mode = there.mode
         if mode is None:
             mode = 0o755 if is_directory else 0o644

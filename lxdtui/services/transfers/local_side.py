@@ -229,7 +229,12 @@ class LocalSide:
 
     def _open_staged(self, temporary: str, offset: int) -> int:
         with self._rooted.parent(temporary) as (directory, name):
-            descriptor = os.open(name, _WRITE, _PRIVATE_FILE, dir_fd=directory)
+            if not offset:
+                # Not into what somebody else has put there, who can tell the name.
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=directory)
+            flags = _WRITE if offset else _WRITE | os.O_EXCL
+            descriptor = os.open(name, flags, _PRIVATE_FILE, dir_fd=directory)
         try:
             os.ftruncate(descriptor, offset)
             os.lseek(descriptor, offset, os.SEEK_SET)

@@ -171,8 +171,9 @@ class TransferRun:
         directory = parent_path(join_path(self._directory, item.below))
         names = await self._there.of(directory)
         name = base_name(item.below)
-        there = names.get(name)
+        there = await self._now(join_path(directory, name), names.get(name))
         if there is not None:
+            names[name] = there
             self._refuse_mismatch(item, there)
             decided = await self._desk.decide(item, there, directory, names)
             if decided is None:
@@ -182,6 +183,15 @@ class TransferRun:
         names[name] = item.attributes
         renamed = "" if name == base_name(item.below) else f"as {name}"
         return _Goal(path=join_path(directory, name), there=there, words=renamed)
+
+    async def _now(self, path: str, known: FileAttributes | None) -> FileAttributes | None:
+        """Look at a place of the target again: it may have been listed long ago."""
+        if self._there.is_made(parent_path(path)):
+            return known
+        try:
+            return await self._target.lstat(path)
+        except NotFound:
+            return None
 
     async def _settle(self, item: Item, goal: _Goal) -> None:
         """Copy, move or leave out what is no directory."""
@@ -197,6 +207,7 @@ class TransferRun:
         size, note = await self._copy(item, goal.path, goal.there)
         outcome = Outcome.COPIED
         if self._is_move:
+            await self._refuse_change(item)
             await self._source.remove(item.path, is_directory=False)
             outcome = Outcome.MOVED
         words = "; ".join(part for part in (goal.words, note) if part)
@@ -214,6 +225,17 @@ class TransferRun:
         if self._is_move:
             await self._files.verify(path, size)
         return size, note
+
+    async def _refuse_change(self, item: Item) -> None:
+        """Keep a source that is not what was copied any more."""
+        look = self._source.stat if self._options.follow_links else self._source.lstat
+        now, before = await look(item.path), item.attributes
+        if (now.kind, now.size, now.modified) != (before.kind, before.size, before.modified):
+            raise Conflict(
+                f"remove {short_path(item.path)}",
+                "it was changed while it was copied: both are kept",
+                status=409,
+            )
 
     async def _renamed(self, item: Item, path: str) -> bool:
         """Move within one place, if both ends are on one file system."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxdtui.errors import BadRequest, LxdTuiError
 from lxdtui.model.files import (
@@ -139,8 +139,8 @@ class Transfer:
         self._tally.pace.start()
         self._changed()
         try:
-            roots = self._again if self._again is not None else await self._roots()
-            self._again = None
+            again, self._again = self._again, None
+            roots = await self._roots() if again is None else await self._anew(again)
             self._run = self._new_run()
             await self._run.run(roots)
         except LxdTuiError as error:
@@ -248,6 +248,26 @@ class Transfer:
                 error = problem
             roots.append(Item(path=path, below=below, attributes=attributes, error=error))
         return roots
+
+    async def _anew(self, failed: list[Item]) -> list[Item]:
+        """Look again at what failed: it may have changed, or could not be looked at before."""
+        looked: list[Item] = []
+        for item in failed:
+            error: LxdTuiError | None = None
+            attributes = item.attributes
+            try:
+                self._refuse_circle(item.path)
+                attributes = await self._source.lstat(item.path)
+                if (
+                    item.path in self.order.paths
+                    and self.order.is_move
+                    and self._is_here(item.path)
+                ):
+                    raise BadRequest(f"move {short_path(item.path)}", "it is there already")
+            except LxdTuiError as problem:
+                error = problem
+            looked.append(replace(item, attributes=attributes, error=error))
+        return looked
 
     def _is_here(self, path: str) -> bool:
         """Whether something would be copied onto itself."""

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lxdtui.errors import ServerError
 from lxdtui.model.files import FileAttributes, FileEntry, FileKind
 from lxdtui.model.place import LOCAL, Place
+from lxdtui.model.refs import InstanceRef
 from lxdtui.services.transfers import (
     Choice,
     CopyOptions,
@@ -322,3 +324,57 @@ def test_only_what_is_below_the_root_is_opened(tmp_path: Path) -> None:
     with rooted.directory(f"{tmp_path}/a/b") as descriptor:
         assert os.fstat(descriptor).st_ino == (tmp_path / "a" / "b").stat().st_ino
     rooted.close()
+
+
+class Moody(LocalSide):
+    """Another place, a folder of which cannot be listed at first, and where a file grows."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(str(root))
+        self.place = Place(ref=InstanceRef("elsewhere", "default", "c1"))
+        self.is_broken = True
+        self.log = root / "log"
+
+    async def scan(self, path: str) -> list[FileEntry]:
+        if self.is_broken:
+            raise ServerError(f"list {path}", "it is broken")
+        return await super().scan(path)
+
+    async def read_small(self, path: str, size: int) -> bytes:
+        found = await super().read_small(path, size)
+        if path == str(self.log):
+            self.log.write_bytes(found + b"more\n")
+        return found
+
+
+async def test_moves_look_again_at_what_failed_and_at_what_changed(
+    source: Path, target: Path
+) -> None:
+    side = Moody(source)
+
+    class Service(TransferService):
+        def _side(self, place: Place, root: str, *, follows: bool) -> Side:
+            return side if root == str(source) else super()._side(place, root, follows=follows)
+
+    (source / "top").mkdir()
+    (source / "top" / "file").write_text("x")
+    (source / "log").write_text("one\n")
+    paths = [str(source / name) for name in ("top", "late", "log")]
+    service = Service({}, pauses=())
+    transfer = service.copy(
+        side.place, paths, LOCAL, str(target), move=True, options=CopyOptions(existing=Choice.ALL)
+    )
+    view = await transfer.wait()
+    assert set(troubles(view)) == {"top", "late", "log"}
+    assert "it was changed while it was copied: both are kept" in troubles(view)["log"]
+    assert (source / "log").read_text() == "one\nmore\n"
+    (source / "late").write_text("y")
+    side.is_broken = False
+    side.log = source / "other"
+    service.retry(transfer.number)
+    await done(transfer)
+    await service.aclose()
+    assert (target / "top" / "file").read_text() == "x"
+    assert (target / "late").read_text() == "y"
+    assert (target / "log").read_text() == "one\nmore\n"
+    assert list(source.iterdir()) == []

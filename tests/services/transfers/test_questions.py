@@ -16,7 +16,7 @@ from lxdtui.services.transfers import (
     Transfer,
     TransferService,
 )
-from tests.services.transfers.conftest import service_of, until
+from tests.services.transfers.conftest import done, service_of, until
 
 NAMES = ("a.txt", "b.txt", "c.txt")
 OLD, NEW = 1_000_000_000, 1_100_000_000
@@ -163,3 +163,45 @@ async def test_what_is_done_can_be_said_beforehand(folders: tuple[Path, Path]) -
         view = await transfer.wait()
     assert (view.state, view.skipped, view.copied) == ("done", 3, 0)
     assert [one.words for one in view.results] == ["it is there already"] * 3
+
+
+async def test_what_replaces_a_link_does_not_get_its_mode(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    target.mkdir()
+    for name in NAMES:
+        (source / name).write_text("new")
+    (target / "a.txt").symlink_to("nowhere")
+    async with service_of({}) as service:
+        transfer = service.copy(
+            LOCAL,
+            [str(source / name) for name in NAMES],
+            LOCAL,
+            str(target),
+            options=CopyOptions(keep_mode=False),
+        )
+        question = await question_of(transfer)
+        service.answer(transfer.number, question.number, answer(Choice.YES))
+        await done(transfer)
+    assert (target / "a.txt").stat().st_mode & 0o777 == 0o644
+
+
+async def test_what_came_since_the_folder_was_listed_is_not_written_over(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    target.mkdir()
+    # As many questions as there are files under way at once.
+    names = [f"{number:02}" for number in range(16)]
+    for name in names:
+        (source / name).write_text("new")
+        (target / name).write_text("old")
+    (source / "late").write_text("new")
+    async with service_of({}) as service:
+        paths = [str(source / name) for name in (*names, "late")]
+        transfer = service.copy(LOCAL, paths, LOCAL, str(target))
+        question = await question_of(transfer)
+        (target / "late").write_text("precious")
+        service.answer(transfer.number, question.number, answer(Choice.NONE))
+        view = await done(transfer)
+    assert view.skipped == 17
+    assert (target / "late").read_text() == "precious"
