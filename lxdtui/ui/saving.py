@@ -5,7 +5,6 @@ gives its text, and takes another one; all that can happen between the two and
 the file is done here.
 """
 
-from collections.abc import Sequence
 from contextlib import suppress
 
 from lxdtui.errors import FileChanged, LxdTuiError
@@ -129,7 +128,8 @@ class SavingScreen(PlaceScreen):
             self.form = unsaved.form
             self.put_text(unsaved.text)
             self.touched()
-            await self._keep_draft()
+            if not await self._keep_draft():
+                return
         try:
             await editing.drop_unsaved(self.place, self.path, unsaved)
         except LxdTuiError as error:
@@ -159,9 +159,9 @@ class SavingScreen(PlaceScreen):
         if self.is_modified:
             self.run_worker(self._keep_draft(), group="editor.draft", exclusive=True)
 
-    async def _keep_draft(self) -> None:
+    async def _keep_draft(self) -> bool:
         if self.opened is None:
-            return
+            return False
         try:
             await self.fleet.editing.keep_unsaved(
                 self._draft, self.opened, self.current_text(), self.form
@@ -170,6 +170,8 @@ class SavingScreen(PlaceScreen):
             if not self._has_warned:
                 self._has_warned = True
                 self.say(f"{error.message}. Save often.", is_warning=True)
+            return False
+        return True
 
     def on_unmount(self) -> None:
         """Leave the text behind where nobody decided about it, as at the end of the app."""
@@ -221,9 +223,8 @@ class SavingScreen(PlaceScreen):
             content = self.fleet.editing.encode(self.opened, text, form)
             opened = await self.fleet.editing.save_as(self.opened, path, content)
         except LxdTuiError as error:
-            await self.app.push_screen_wait(
-                ErrorDialog((Failure.of(error),), offers_again=False, glyphs=self.glyphs)
-            )
+            dialog = ErrorDialog((Failure.of(error),), offers_again=False, glyphs=self.glyphs)
+            await self.app.push_screen_wait(dialog)
             return
         self._forget_draft()
         self.opened, self.path = opened, path
@@ -365,8 +366,7 @@ class SavingScreen(PlaceScreen):
         """End lines with LF, or with CR LF."""
         if self.form.line_ends is LineEnds.MIXED:
             self.put_text(self.current_text().replace("\r\n", "\n"))
-        is_lf = self.form.line_ends is LineEnds.LF
-        ends = LineEnds.CRLF if is_lf else LineEnds.LF
+        ends = LineEnds.CRLF if self.form.line_ends is LineEnds.LF else LineEnds.LF
         self._change_form(TextForm(encoding=self.form.encoding, line_ends=ends))
 
     def change_encoding(self) -> None:
@@ -384,7 +384,7 @@ class SavingScreen(PlaceScreen):
         """Ask what becomes of unsaved text, where there is some."""
         if not self.is_modified:
             return True
-        answers: Sequence[Answer] = (
+        answers = (
             Answer(key="escape", words="Stay", id="stay", is_safe=True),
             Answer(key="d", words="Discard", id="discard", is_dangerous=True),
             Answer(key="enter", words="Save", id="save"),

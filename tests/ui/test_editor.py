@@ -13,7 +13,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from lxdtui.errors import ServerError
+from lxdtui.errors import LocalFileError, ServerError
 from lxdtui.model.place import Place
 from lxdtui.ui.messages import OpenEditor
 from lxdtui.ui.screens.editor import EditorScreen
@@ -337,6 +337,31 @@ async def test_unsaved_text_is_offered_at_the_next_opening() -> None:
     assert await fleet.editing.unsaved(place, PATH) is None
 
 
+async def test_unsaved_text_stays_where_it_is_until_it_is_kept_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with editing() as opened:
+        screen, place = opened.screen, Place(ref=opened.fleet.ref("web-01"))
+        service = opened.fleet.editing
+        left = service.draft(place, PATH)
+        assert screen.opened is not None
+        await service.keep_unsaved(left, screen.opened, "left behind", screen.form)
+        left.leave()
+
+        async def full(*_: object) -> None:
+            raise LocalFileError("keep the unsaved text", "No space left on device")
+
+        monkeypatch.setattr(service, "keep_unsaved", full)
+        offering = screen.run_worker(screen.offer_unsaved(), group="editor.open")
+        await settle(opened.pilot)
+        await opened.press("enter")
+        assert screen.current_text() == "left behind"
+        await offering.wait()
+        unsaved = await service.unsaved(place, PATH)
+        assert unsaved is not None
+        assert unsaved.text == "left behind"
+
+
 # The user's own program
 
 
@@ -369,6 +394,13 @@ async def test_the_own_editor_of_the_user_gets_a_private_copy(
         monkeypatch.setenv("VISUAL", f"{script} fail")
         await opened.press("alt+e")
         assert "ended with status 3" in opened.said
+        monkeypatch.setenv("VISUAL", 'sh -c \'printf "work\\0" > "$0"\'')
+        await opened.press("alt+e")
+        assert "is not taken: it is not text. It is kept in" in opened.said
+        kept = Path(opened.said.rpartition(" ")[2])
+        assert kept.read_bytes() == b"work\0"
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert b"www-data" not in await opened.content()
 
 
 async def test_a_terminal_that_cannot_be_lent_is_told() -> None:

@@ -129,7 +129,11 @@ class EditStore:
                 return
             about = {"place": place.key, "path": ascii(path)}
             _write(folder / "about.json", json.dumps(about).encode())
-            _write(folder / f"{int(now.timestamp() * 1e6)}.gz", gzip.compress(content, 6, mtime=0))
+            moment = int(now.timestamp() * 1e6)
+            if versions:
+                # A clock that was set back does not make it the oldest one.
+                moment = max(moment, int(versions[0].stem) + 1)
+            _write(folder / f"{moment}.gz", gzip.compress(content, 6, mtime=0))
             for version in self._versions(folder)[_VERSIONS_AT_MOST:]:
                 version.unlink(missing_ok=True)
             self._bound()

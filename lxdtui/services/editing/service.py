@@ -154,6 +154,9 @@ class EditingService:
         files = self._places.at(opened.place)
         theirs = await self._read_now(files, opened.path)
         if theirs != (opened.content if opened.exists else None):
+            if theirs == content:
+                # As after a link that broke when it was written already.
+                return await self._after(opened, opened.path, content, "")
             tried = f"save {_name_of(opened.place, opened.path)}"
             raise FileChanged(tried, base=opened.content, mine=content, theirs=theirs)
         warning = ""

@@ -22,7 +22,7 @@ from lxdtui.ui.format.stand_ins import TooManyKinds
 from lxdtui.ui.later import Later, later
 from lxdtui.ui.lending import CannotLend
 from lxdtui.ui.messages import OpenViewer
-from lxdtui.ui.outside import edit_outside, editor_words
+from lxdtui.ui.outside import edit_outside, editor_words, keep_outside
 from lxdtui.ui.saving import SavingScreen
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.editor_area import EditorArea
@@ -302,7 +302,7 @@ class EditorScreen(SavingScreen):
             return
         file = decode(after)
         if isinstance(file, NotText):
-            self.say(f"What {editor_words()} left is not taken: {file.value}", is_warning=True)
+            await self._keep_what_is_no_text(after, file)
             return
         self.form = file.form
         self.put_text(file.text)
@@ -314,6 +314,15 @@ class EditorScreen(SavingScreen):
             )
             return
         await self.save()
+
+    async def _keep_what_is_no_text(self, content: bytes, why: NotText) -> None:
+        words = f"What {editor_words()} left is not taken: {why.value}"
+        try:
+            kept = await keep_outside(content, self.path)
+        except OSError as error:
+            self.say(f"{words}. It is lost: {error.strerror or error}", is_warning=True)
+        else:
+            self.say(f"{words}. It is kept in {kept}", is_warning=True)
 
     # Messages of the widgets
 

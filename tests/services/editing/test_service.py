@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,9 @@ async def test_a_change_by_somebody_else_is_never_written_over(box: Box, store: 
     merged = merge(*(part.decode() for part in (error.base, error.mine, error.theirs)))
     await service.save(opened.holding(error.theirs), merged.text.encode())
     assert await files.read_bytes(path) == b"ONE\ntwo\nTHREE\n"
+    # What was written, but for whose answer the link broke, is nobody else's change.
+    again = await service.save(opened, b"ONE\ntwo\nTHREE\n")
+    assert again.content == b"ONE\ntwo\nTHREE\n"
     # It is gone meanwhile.
     opened = await service.open(files.place, path)
     await files.remove(path)
@@ -269,3 +272,11 @@ def test_unsaved_text_outlives_its_editor_and_is_not_offered_before(
     left = store.unsaved(LOCAL, "/etc/motd")
     assert left is not None
     assert left.text == "two"
+
+
+def test_a_clock_that_is_set_back_does_not_drop_the_newest_version(store: EditStore) -> None:
+    for number in range(25):
+        now = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=number)
+        store.keep_version(LOCAL, "/f", b"%d" % number, now)
+    kept = [store.read_version(one) for one in store.versions(LOCAL, "/f")]
+    assert kept == [b"%d" % number for number in range(24, 4, -1)]
