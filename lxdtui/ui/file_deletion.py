@@ -6,7 +6,8 @@ from dataclasses import replace
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.files import FileEntry, FileKind
 from lxdtui.model.instance import Condition
-from lxdtui.services.files import Amount, count_below
+from lxdtui.model.place import Place
+from lxdtui.services.files import Amount, FileSystem, count_below
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.file_asking import tell_failures
 from lxdtui.ui.format.amounts import count, plural, size
@@ -30,7 +31,9 @@ async def delete_entries(screen: FleetScreen, pane: FilePane, entries: Sequence[
         pane: Where the entries are.
         entries: What is deleted, with all that it holds.
     """
-    files, paths = pane.files, [(pane.path_of(entry), entry) for entry in entries]
+    # The pane may show another folder before they are counted.
+    files, folder = pane.files, pane.path
+    paths = [(pane.path_of(entry), entry) for entry in entries]
     try:
         pane.set_work("counting")
         amount = await count_below(
@@ -43,14 +46,19 @@ async def delete_entries(screen: FleetScreen, pane: FilePane, entries: Sequence[
         return
     finally:
         pane.set_work("")
-    question = _question_on_delete(pane, entries, amount)
+    where = (name_text(files.place.words), path_words(folder, pane.home))
+    question = _question_on_delete(files.place, where, entries, amount)
     if not await screen.app.push_screen_wait(ConfirmDialog(question, glyphs=screen.glyphs)):
         return
-    await _delete(screen, pane, paths, amount.entries)
+    await _delete(screen, pane, files, paths, amount.entries)
 
 
 async def _delete(
-    screen: FleetScreen, pane: FilePane, paths: Sequence[tuple[str, FileEntry]], total: int
+    screen: FleetScreen,
+    pane: FilePane,
+    files: FileSystem,
+    paths: Sequence[tuple[str, FileEntry]],
+    total: int,
 ) -> None:
     failures: list[LxdTuiError] = []
     done = 0
@@ -60,14 +68,14 @@ async def _delete(
 
     near = pane.table.cursor
     try:
-        async with pane.files.hold():
+        async with files.hold():
             for path, entry in paths:
                 tell(0)
                 try:
                     if entry.kind is FileKind.DIRECTORY:
-                        done += await pane.files.remove_tree(path, progress=tell)
+                        done += await files.remove_tree(path, progress=tell)
                     else:
-                        await pane.files.remove(path)
+                        await files.remove(path)
                         done += 1
                 except LxdTuiError as error:
                     failures.append(error)
@@ -82,7 +90,9 @@ async def _delete(
     await tell_failures(screen, failures)
 
 
-def _question_on_delete(pane: FilePane, entries: Sequence[FileEntry], amount: Amount) -> Question:
+def _question_on_delete(
+    place: Place, where: tuple[str, str], entries: Sequence[FileEntry], amount: Amount
+) -> Question:
     objects = tuple(
         Concerned(
             condition=Condition.UNKNOWN,
@@ -106,8 +116,8 @@ def _question_on_delete(pane: FilePane, entries: Sequence[FileEntry], amount: Am
     words = f"{least}{', '.join(parts)}, {size(amount.bytes)}"
     return Question(
         title=f"Delete {what} in",
-        place=(name_text(pane.place.words), path_words(pane.path, pane.home)),
-        is_home=pane.place.is_local,
+        place=where,
+        is_home=place.is_local,
         objects=objects,
         consequences=f"That is {words}. Nothing brings it back. Links are deleted, "
         "not what they lead to.",

@@ -121,6 +121,8 @@ class FileOperations:
             other: Its folder is proposed.
             entries: What is moved.
         """
+        # The pane may show another folder before it is done.
+        files, files_at = pane.files, pane.path
         answer = await self._ask(
             Prompt(
                 title=pane_title(f"Move {count(len(entries))} within", pane, with_path=False),
@@ -132,21 +134,24 @@ class FileOperations:
         )
         if answer is None:
             return
-        folder = _resolved(pane.path, typed_name(answer))
+        folder = _resolved(files_at, typed_name(answer))
         failures: list[LxdTuiError] = []
         try:
-            async with pane.files.hold():
+            async with files.hold():
                 for number, entry in enumerate(entries, 1):
                     pane.set_work(f"moving {count(number)} of {count(len(entries))}")
                     try:
-                        await pane.files.rename(pane.path_of(entry), join_path(folder, entry.name))
+                        await files.rename(
+                            join_path(files_at, entry.name), join_path(folder, entry.name)
+                        )
                     except LxdTuiError as error:
                         failures.append(error)
         except LxdTuiError as error:
             failures.append(error)
         finally:
             pane.set_work("")
-            pane.unmark(entries)
+            if pane.path == files_at:
+                pane.unmark(entries)
             pane.reload()
             other.reload()
         await tell_failures(self._screen, failures)

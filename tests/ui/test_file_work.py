@@ -37,6 +37,36 @@ async def test_a_move_within_a_container_is_a_renaming() -> None:
         assert browser.fleet.transfers.orders == []
 
 
+async def test_a_move_and_a_deletion_stay_with_the_folder_that_they_were_begun_in() -> None:
+    async with browsing() as browser:
+        await browser.press("equals_sign")
+        await browser.settle()
+        await browser.press("tab", "j", "l")
+        await browser.settle()
+        await browser.press("tab", "asterisk", "f6")
+        await browser.until_shown("within web-01")
+        names = [entry.name for entry in browser.screen.active.rows.marked]
+        assert len(names) > 2
+        gate = browser.inside.gates["rename"] = asyncio.Event()
+        await browser.press("enter", "h")
+        await browser.until(lambda: browser.screen.active.path == "/etc")
+        gate.set()
+        await browser.until_shown("Cannot rename")
+        await browser.press("escape")
+        await browser.settle()
+        inside = [entry.name for entry in await browser.inside.list(f"{NGINX}/conf.d")]
+        assert set(names) - {"conf.d"} <= set(inside)
+        # Counting takes its time as well; the question names the folder it was asked in.
+        browser.screen.active.go(NGINX, cursor="conf.d")
+        await browser.settle()
+        gate = browser.inside.gates["list"] = asyncio.Event()
+        await browser.press("D", "h")
+        gate.set()
+        await browser.until_shown("Delete conf.d/ in")
+        assert browser.screen.active.path == "/etc"
+        assert NGINX in browser.text.partition("Delete conf.d/ in")[2].partition("\n")[0]
+
+
 async def test_names_are_edited_as_a_text() -> None:
     async with browsing() as browser:
         name = HOSTILE_NAMES[11]

@@ -187,6 +187,26 @@ async def test_keys_wait_for_the_folder_and_escape_stays() -> None:
         assert browser.under_cursor == "conf.d"
 
 
+async def test_reading_again_stays_where_it_was_and_where_it_goes() -> None:
+    async with browsing() as browser:
+        pane = browser.screen.active
+        await browser.press("G")
+        name = browser.under_cursor
+        browser.inside.file(f"{NGINX}/aaa", b"1")
+        # As when several copies end at once.
+        pane.reload()
+        pane.reload()
+        await browser.settle()
+        assert "aaa" in browser.shown
+        assert browser.under_cursor == name
+        browser.inside.gates["list"] = asyncio.Event()
+        await browser.press("g", "j", "l")
+        pane.reload()
+        browser.inside.gates.pop("list").set()
+        await browser.settle()
+        assert pane.path == f"{NGINX}/conf.d"
+
+
 async def test_a_path_is_gone_to_and_completed() -> None:
     async with browsing() as browser:
         await browser.press("ctrl+g", *"sn", "tab")

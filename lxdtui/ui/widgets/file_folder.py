@@ -4,6 +4,8 @@ Reading never blocks: the rows of before stay, muted and out of reach of the
 keys, until those of the next folder are there.
 """
 
+from functools import partial
+
 from textual.containers import Vertical
 from textual.worker import Worker
 
@@ -64,6 +66,7 @@ class FileFolder(Vertical):
         self.table = FileTable(self.rows, clock=clock, glyphs=glyphs)
         """The rows."""
         self._going: Worker[None] | None = None
+        self._next: tuple[str | None, bool] = (None, False)
         self._slow: Later | None = None
         self._cursors: dict[tuple[Place, str], str] = {}
         self._visits = Visits()
@@ -106,8 +109,10 @@ class FileFolder(Vertical):
         self._remember_cursor()
         self.failure = None
         self.wanted = path
+        self._next = (cursor, remembers)
         self._going = self.run_worker(
-            self._read(self.files, path, cursor, remembers=remembers),
+            # Not begun yet, because another one may take its place at once.
+            partial(self._read, self.files, path, cursor, remembers=remembers),
             group="files.read",
             exclusive=True,
         )
@@ -116,7 +121,14 @@ class FileFolder(Vertical):
         self.show()
 
     def reload(self, *, cursor: str | None = None) -> None:
-        """Read the folder again; the cursor stays on its name where there is one."""
+        """Read the folder again; the cursor stays on its name where there is one.
+
+        A folder that is on its way is read anew instead, as it was asked for.
+        """
+        if self.is_reading:
+            wanted, remembers = self._next
+            self.go(self.wanted, cursor=cursor or wanted, remembers=remembers)
+            return
         entry = self.table.cursor_entry
         self.go(
             self.path if self.is_known else self.wanted,
