@@ -165,6 +165,8 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         """Give a key to who has the focus, unless it was meant for a dialog just left."""
         if key.key == "enter" and key.time - self._dialog_left_at < _HASTE_SECONDS:
             return None
+        # After another key, an Enter is meant for what is on the screen.
+        self._dialog_left_at = float("-inf")
         target = self.focused or self.screen
         await super().on_event(key)
         return target

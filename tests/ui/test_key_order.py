@@ -64,3 +64,18 @@ async def test_what_is_typed_after_the_shells_key_reaches_the_shell(typed: str) 
         burst(app, "\x1dqjs")
         await until(pilot, lambda: [ref.name for ref, _, _ in fleet.sessions.opened][1:] != [])
     assert [ref.name for ref, _, _ in fleet.sessions.opened] == ["api-01", "api-02"]
+
+
+async def test_an_enter_after_a_dialog_is_its_own_and_after_another_key_it_is_not() -> None:
+    app = app_for(production())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        # The second one is that of a hand that trembles.
+        burst(app, "K\r\r")
+        await until(pilot, lambda: not app.screen.is_modal)
+        await settle(pilot)
+        assert isinstance(app.screen, InstancesScreen)
+        burst(app, "K\x1b")
+        await until(pilot, lambda: not app.screen.is_modal)
+        burst(app, "j\r")
+        await until(pilot, lambda: isinstance(app.screen, InstanceScreen))
