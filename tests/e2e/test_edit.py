@@ -65,6 +65,13 @@ def test_a_file_is_edited_in_the_app_and_in_the_editor_of_the_user(
     terminal.keys("C-s")
     wait_until(lambda: b"mine " in inside(daemon, instance_name), "it was not saved")
     assert inside(daemon, instance_name).endswith(b"no endtheirs\n")
+    # The first version comes back, and the browser is where it was.
+    terminal.keys("F8")
+    terminal.wait_for("Which version of motd")
+    terminal.keys("Down", "Down", "Enter")
+    terminal.wait_for("second line")
+    terminal.keys("C-s")
+    wait_until(lambda: inside(daemon, instance_name) == MOTD, "it did not come back")
     terminal.keys("Escape")
     terminal.wait_for("motd")
     terminal.keys("q")
