@@ -117,6 +117,18 @@ async def test_bytes_are_shown_found_and_gone_to() -> None:
         assert "00000000" not in viewed.text
 
 
+async def test_utf_16_is_shown_and_searched_as_text() -> None:
+    text = "\ufeff[Version]\r\nSignature=größer 日本\r\n" + "row\r\n" * 500 + "Ende ă\r\n"
+    async with viewing(text.encode("utf-16-le")) as viewed:
+        assert viewed.text.splitlines()[1].strip() == "[Version]"
+        assert "Signature=größer 日本" in viewed.text
+        assert "UTF-16 LE" in viewed.text
+        assert "Ende ă" in await viewed.press("slash", *"ENDE Ă")
+        assert "found" in viewed.text
+        assert "00000000  ff fe 5b 00" in await viewed.press("escape", "g", "x")
+        assert "UTF-16" not in viewed.text
+
+
 async def test_hostile_text_is_harmless_and_long_lines_cost_nothing() -> None:
     content = b"\x1b]0;title\x07 \xff\xe2\x80\xae\n" + b"x" * 3_000_000 + b"\nlast\n"
     async with viewing(content) as viewed:

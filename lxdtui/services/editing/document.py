@@ -176,6 +176,10 @@ def looks_binary(sample: bytes) -> bool:
 
 def view_codec(sample: bytes) -> str:
     """Return the codec to show a file with, from its beginning; undecodable bytes may remain."""
+    for encoding in (Encoding.UTF_16_LE, Encoding.UTF_16_BE):
+        codec, _, mark = _CODECS[encoding]
+        if sample.startswith(mark):
+            return codec
     # The sample may end within a character.
     return "latin-1" if _encoding_of(sample[:-4]) is Encoding.LATIN_1 else "utf-8"
 

@@ -44,6 +44,7 @@ __all__ = ["ViewerScreen"]
 
 _SAMPLE = 64 * 1024
 _LOOK_SECONDS = 1.0
+_NAMED = {"utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE"}
 _COLOURS_ABOVE = 100
 """Lines above the first one that are read for the colours."""
 _COUNTED_AT_MOST = 8 * 1024**2
@@ -185,10 +186,11 @@ class ViewerScreen(PlaceScreen):
     async def _open(self) -> None:
         await self._file.open()
         sample = await self._file.read(0, _SAMPLE)
-        self._page.encoding = view_codec(sample)
+        codec = view_codec(sample)
+        self._page.encoding = self._window.lines.codec = codec
         if not self._is_open:
             self._window.shows_bytes = looks_binary(sample)
-            first_line = sample[:200].decode("utf-8", "replace").partition("\n")[0]
+            first_line = sample[:200].decode(codec, "replace").partition("\n")[0]
             self._highlighter = Highlighter(self.path, first_line)
         self._is_open = True
         self._note = ""
@@ -234,6 +236,8 @@ class ViewerScreen(PlaceScreen):
             size(known),
             "bytes" if self._window.shows_bytes else self._highlighter.language or "text",
         ]
+        if self._page.encoding in _NAMED and not self._window.shows_bytes:
+            facts.append(_NAMED[self._page.encoding])
         if self._is_wrapped and not self._window.shows_bytes:
             facts.append("wrapped")
         where = percent(100 * end / known) if known else "empty"
@@ -299,7 +303,10 @@ class ViewerScreen(PlaceScreen):
                 self._wanted = wanted_bytes(pattern.words) if pattern.words else None
             elif pattern.words:
                 self._wanted = wanted_words(
-                    pattern.words, is_regex=pattern.is_regex, minds_case=pattern.minds_case
+                    pattern.words,
+                    is_regex=pattern.is_regex,
+                    minds_case=pattern.minds_case,
+                    codec=self._page.encoding,
                 )
             else:
                 self._wanted = None

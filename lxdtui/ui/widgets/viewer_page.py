@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from lxdtui.services.viewing import BYTES_A_ROW, ViewLine, Wanted
+from lxdtui.services.viewing import BYTES_A_ROW, ViewLine, Wanted, text_of
 from lxdtui.ui.format.highlight import Highlighter, Span
 from lxdtui.ui.format.stand_ins import StandIns
 from lxdtui.ui.widgets.editor_document import columns_of
@@ -285,7 +285,7 @@ class ViewerPage(PaintedView, can_focus=True):
         self._rows = self._rows[self._skipped :]
 
     def _text(self, line: ViewLine) -> str:
-        return self._stand_ins.shown(line.content.decode(self.encoding, "surrogateescape"))
+        return self._stand_ins.shown(text_of(line.content, self.encoding))
 
 
 def _mark(place: int, found: set[int], here: set[int]) -> str:
@@ -295,10 +295,10 @@ def _mark(place: int, found: set[int], here: set[int]) -> str:
 def _marks(line: ViewLine, wanted: Wanted, here: int | None, encoding: str) -> list[Mark]:
     """Return the places in a line, counted in characters."""
     marks: list[Mark] = []
+    first = line.offset + line.mark
     for hit in wanted.hits(line.content):
         start, end = (
-            len(line.content[:place].decode(encoding, "surrogateescape"))
-            for place in (hit.start, hit.end)
+            len(text_of(line.content[:place], encoding)) for place in (hit.start, hit.end)
         )
-        marks.append((start, end, "here" if line.offset + hit.start == here else "found"))
+        marks.append((start, end, "here" if first + hit.start == here else "found"))
     return marks

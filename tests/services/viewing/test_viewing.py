@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lxdtui.errors import BadRequest, TextNotUnderstood
+from lxdtui.services.editing.document import view_codec
 from lxdtui.services.viewing import (
     FileLines,
     FileNews,
     PagedFile,
     search,
+    text_of,
     wanted_bytes,
     wanted_words,
 )
@@ -107,6 +109,41 @@ async def test_places_are_found_in_both_directions_and_over_borders() -> None:
         assert found == places[::-1]
     assert told
     assert await search(file, wanted_words("none", is_regex=False, minds_case=True), 0) is None
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+async def test_utf_16_is_text_with_its_own_lines_and_places(codec: str) -> None:
+    # Characters whose bytes look like line ends where units are not minded.
+    rows = [f"{number} Ā\u0a05Ā 🐧 Zeile" for number in range(60_000)]
+    rows[30_000] = "ą" * 20_000
+    text = "".join(f"{row}\r\n" for row in rows)
+    content = f"\ufeff{text}".encode(codec)
+    file = await opened(memory(content))
+    lines = FileLines(file)
+    lines.codec = view_codec(content[:4])
+    assert lines.codec == codec
+    down = await lines.at(0, 100_000)
+    assert "".join(text_of(line.content, codec) for line in down) == "".join(rows)
+    assert sum(line.size for line in down) == len(content)
+    assert await lines.before(len(content), 100_000) == down
+    (line,) = await lines.at(await lines.start_of_number(50_000), 1)
+    assert text_of(line.content, codec) == rows[49_999]
+    assert await lines.count_before(line.offset) == 49_999
+    assert await lines.start_of(line.offset + 5) == line.offset
+    wanted = wanted_words(r"^4\d999 .*ZEILE", is_regex=True, minds_case=False, codec=codec)
+    at, found = 0, []
+    while (hit := await search(file, wanted, at)) is not None:
+        found.append(text_of(content[hit.start : hit.end], codec)[:5])
+        at = hit.start + 1
+    assert found == [f"4{number}999" for number in range(10)]
+    last = await search(file, wanted, len(content), backwards=True)
+    assert last is not None
+    assert text_of(content[last.start : last.end], codec) == rows[49_999]
+    # The last unit is not whole.
+    file = await opened(memory(content[:7]))
+    lines = FileLines(file)
+    lines.codec = codec
+    assert len(await lines.at(0, 5)) == 1
 
 
 @pytest.mark.parametrize("words", ["1", "zz", "1f 8"])
