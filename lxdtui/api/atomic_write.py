@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from contextlib import aclosing
+from dataclasses import replace
 
 from lxdtui.api.contents import Progress, Source
 from lxdtui.api.file_trees import SftpTree, Wanted
@@ -11,6 +12,7 @@ from lxdtui.api.files import LINKS_FOLLOWED
 from lxdtui.api.sftp.packets import OpenFlag
 from lxdtui.api.sftp.sessions import SftpSessions
 from lxdtui.api.sftp.transfer import write_handle
+from lxdtui.api.special_bits import SpecialBits
 from lxdtui.errors import BadRequest, LxdTuiError, NotFound
 from lxdtui.model.files import (
     NAME_BYTES,
@@ -27,6 +29,7 @@ from lxdtui.model.refs import InstanceRef
 __all__ = ["AtomicWrite"]
 
 _CLEANUP_SECONDS = 5.0
+_PLAIN_BITS = 0o777
 _NEW_FILE = Wanted(mode=0o644, uid=0, gid=0)
 
 
@@ -37,12 +40,21 @@ class AtomicWrite:
         ref: The instance.
         sftp: The SFTP sessions of its server.
         tried: What is tried, in words.
+        special: Gives back the set-id and sticky bits that a file had.
     """
 
-    def __init__(self, ref: InstanceRef, sftp: SftpSessions, *, tried: str) -> None:
+    def __init__(
+        self,
+        ref: InstanceRef,
+        sftp: SftpSessions,
+        *,
+        tried: str,
+        special: SpecialBits | None = None,
+    ) -> None:
         self.tried = tried
         self._ref = ref
         self._sftp = sftp
+        self._special = special
 
     async def run(
         self, path: str, source: Source, wanted: Wanted, progress: Progress | None
@@ -56,18 +68,26 @@ class AtomicWrite:
             progress: Told how many bytes the server has.
 
         Raises:
-            BadRequest: It is a directory or another thing that is no file, or has
-                set-id bits, which the servers cannot set on its successor.
+            BadRequest: It is a directory or another thing that is no file, or set-id
+                bits are asked for, or cannot be given to the successor of a file with them.
             ExtensionMissing: The server has no SFTP.
             ApiError: Anything else; the old file is then as it was.
         """
         async with self._sftp.use(self._ref) as session:
             tree = SftpTree(session, self._ref)
             path, old = await self._resolved(tree, path)
-            attributes = _merged(wanted, old)
+            attributes, special = _merged(wanted, old), 0
+            if self._special is not None and wanted.mode is None:
+                special = (attributes.mode or 0) & ~_PLAIN_BITS
+            if special:
+                # The writing would clear these bits, and the servers do not set them.
+                attributes = replace(attributes, mode=(attributes.mode or 0) & _PLAIN_BITS)
             temporary = join_path(parent_path(path), _temporary_name(base_name(path)))
             try:
                 await self._write(tree, temporary, source, attributes, progress)
+                if special and self._special is not None:
+                    mode = special | (attributes.mode or 0)
+                    await self._special.give(tree, temporary, mode, tried=self.tried)
                 await tree.rename(temporary, path)
             except BaseException:
                 await self._clean_up(temporary)

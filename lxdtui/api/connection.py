@@ -51,7 +51,11 @@ class Connection:
         self._server: Server | None = None
         self._work: dict[asyncio.Task[None], Callable[[], Awaitable[None]]] = {}
         self.operations = OperationCalls(self._transport, remote=remote)
-        self.files = FileAccess(self._transport, lambda: self.server)
+        self.files = FileAccess(
+            self._transport,
+            lambda: self.server,
+            lambda ref, command: self.exec.run(ref, command),
+        )
         self.instances = InstanceCalls(
             self._transport,
             self.operations,

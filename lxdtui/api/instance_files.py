@@ -17,6 +17,7 @@ from lxdtui.api.directories import ENTRY_LIMIT, list_directory, make_directory
 from lxdtui.api.file_trees import FileTree, RestTree, SftpTree, Wanted
 from lxdtui.api.files import FileCalls
 from lxdtui.api.sftp.sessions import SftpSessions
+from lxdtui.api.special_bits import Run, SpecialBits
 from lxdtui.api.tree_removal import TreeRemoval
 from lxdtui.errors import (
     BadRequest,
@@ -57,6 +58,7 @@ class InstanceFiles:
         rest: The files API of its server.
         sftp: The SFTP sessions of its server.
         ready: Awaited before each call, where something has to end first.
+        run: Runs a command in it.
     """
 
     def __init__(
@@ -66,8 +68,10 @@ class InstanceFiles:
         sftp: SftpSessions,
         *,
         ready: Callable[[], Awaitable[None]] | None = None,
+        run: Run | None = None,
     ) -> None:
         self.ref = ref
+        self._special = None if run is None else SpecialBits(ref, run)
         self._ready = ready
         self._rest = rest
         self._sftp = sftp
@@ -254,8 +258,9 @@ class InstanceFiles:
 
         It is written beside under another name and then renamed over the old
         one: whatever breaks before that leaves the old file whole. Mode, owner
-        and group are those of the old file where no others are asked for;
-        access lists and further hard links are not carried over.
+        and group are those of the old file where no others are asked for, set-id
+        bits by chmod in the running instance; access lists and further hard links
+        are not carried over.
 
         Args:
             path: The file; where it is a link, what that leads to is replaced.
@@ -267,12 +272,14 @@ class InstanceFiles:
             progress: Told how many bytes the server has.
 
         Raises:
-            BadRequest: It is a directory or another thing that is no file.
+            BadRequest: It is a directory or another thing that is no file, or has
+                set-id bits that cannot be kept.
             ExtensionMissing: The server has no SFTP.
         """
         wanted = Wanted(mode=mode, uid=uid, gid=gid)
         await self._settle()
-        writing = AtomicWrite(self.ref, self._sftp, tried=self._tried("write", path))
+        tried = self._tried("write", path)
+        writing = AtomicWrite(self.ref, self._sftp, tried=tried, special=self._special)
         source = Source(content, tried=writing.tried, size=size)
         await writing.run(absolute_path(path), source, wanted, progress)
 

@@ -41,7 +41,7 @@ async def test_saving_changes_what_was_changed_and_nothing_else(box: Box, store:
     files, path = box.files, f"{box.path}/unit.ini"
     await files.write(path, CRLF, mode=0o640)
     is_root = os.geteuid() == 0 or box.kind != "local"
-    # The servers cannot set the others; what becomes of those files is tested below.
+    # The servers cannot set the others; what becomes of those files is tested elsewhere.
     mode = 0o4755 if box.kind in ("memory", "local") else 0o755
     if is_root:
         await files.chown(path, uid=1234, gid=4321)
@@ -143,20 +143,45 @@ async def test_a_stopped_instance_is_edited_and_one_that_goes_away_tells(
         opened = await service.save(opened, opened.content + b"# edited\n")
     daemon.set_state(instance_name, "start")
     assert "# edited" in daemon.exec(instance_name, "cat", "/etc/passwd")
-    daemon.exec(instance_name, "chmod", "4755", "/etc/passwd")
-    async with editing_at(daemon, store) as service:
-        opened = await service.open(place, "/etc/passwd")
-        with pytest.raises(BadRequest, match="does not set all bits") as refused:
-            await service.save(opened, b"too good to be lost")
-        assert "chmod" in refused.value.hint
-    assert "# edited" in daemon.exec(instance_name, "cat", "/etc/passwd")
-    daemon.exec(instance_name, "chmod", "644", "/etc/passwd")
-    daemon.set_state(instance_name, "stop", force=True)
+    await set_id_bits_are_kept_or_nothing_is_written(daemon, place, store)
     daemon.delete_instances([instance_name], project="default")
     async with editing_at(daemon, store) as service:
         with pytest.raises(LxdTuiError) as told:
             await service.save(opened, b"lost?")
         assert instance_name in str(told.value)
+
+
+async def set_id_bits_are_kept_or_nothing_is_written(
+    daemon: Daemon, place: Place, store: EditStore
+) -> None:
+    """Save set-id files of a running instance, and of the same one when it is stopped."""
+    assert place.ref is not None
+    name = place.ref.name
+
+    def shell(script: str) -> str:
+        return daemon.exec(name, "sh", "-c", script)
+
+    shell(
+        "mkdir /opt /opt/real /opt/mine; ln -s real /opt/link; chown 1000 /opt/mine;"
+        "for one in real mine; do echo old > /opt/$one/tool; chown 5:6 /opt/$one/tool;"
+        "chmod 4755 /opt/$one/tool; done"
+    )
+    async with editing_at(daemon, store) as service:
+        opened = await service.open(place, "/opt/link/tool")
+        await service.save(opened, b"new\n")
+        assert shell("stat -c '%a %u:%g' /opt/real/tool; cat /opt/real/tool") == "4755 5:6\nnew\n"
+        # Whose folder it is could have another file made set-id.
+        opened = await service.open(place, "/opt/mine/tool")
+        with pytest.raises(BadRequest, match="others than root may change /opt/mine"):
+            await service.save(opened, b"new\n")
+        assert shell("ls -A /opt/mine; cat /opt/mine/tool") == "tool\nold\n"
+    daemon.set_state(name, "stop", force=True)
+    async with editing_at(daemon, store) as service:
+        opened = await service.open(place, "/opt/real/tool")
+        with pytest.raises(BadRequest, match="does not set the mode 4755") as refused:
+            await service.save(opened, b"too good to be lost")
+        assert "Start the instance" in refused.value.hint
+        assert (await service.open(place, "/opt/real/tool")).content == b"new\n"
 
 
 # What needs no server
