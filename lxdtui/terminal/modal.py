@@ -73,7 +73,7 @@ class ModalScreen(RectangleScreen):
         self.grid[:] = [BLANK] * self.lines
         self.inactive[:] = [BLANK] * self.lines
         self.tabstops = set(range(8, self.columns, 8))
-        self.shape, self.blink = CursorShape.BLOCK, True
+        self.shape, self.blink = CursorShape.BLOCK, False
         self.cursor.x = self.cursor.y = 0
         self.level = HIGHEST_LEVEL
         self.spared = 0
@@ -253,10 +253,10 @@ class ModalScreen(RectangleScreen):
             self.go_home()
 
     def set_cursor_shape(self, shape: int = 0) -> None:
-        """Choose the form of the cursor (DECSCUSR)."""
+        """Choose the form of the cursor (DECSCUSR); 0 is ours, which does not blink."""
         if shape <= 6:
             self.shape = _SHAPES[max(shape - 1, 0) // 2]
-            self.blink = shape == 0 or shape % 2 == 1
+            self.blink = shape % 2 == 1
 
     # Saved cursors
 

@@ -125,6 +125,10 @@ class Row(NamedTuple):
         cells = self.cells.rstrip(WRAP)[start:end]
         return self.tables.clusters.to_text(cells)
 
+    def cell_width(self, column: int) -> int:
+        """Return how many columns the character takes that begins in a column: 1 or 2."""
+        return 2 if self.cells[column + 1 : column + 2] == WIDE_TAIL else 1
+
     def _shown(self, cells: str) -> str:
         if cells.isascii() and WIDE_TAIL not in cells:
             return cells

@@ -74,8 +74,8 @@ def test_titles(fed: bytes, title: str) -> None:
 @pytest.mark.parametrize(
     ("parameter", "shape", "blink"),
     [
-        ("", CursorShape.BLOCK, True),
-        ("0", CursorShape.BLOCK, True),
+        ("", CursorShape.BLOCK, False),
+        ("0", CursorShape.BLOCK, False),
         ("1", CursorShape.BLOCK, True),
         ("2", CursorShape.BLOCK, False),
         ("3", CursorShape.UNDERLINE, True),

@@ -22,6 +22,7 @@ from lxdtui.ui.session_book import SessionBook
 from lxdtui.ui.sessions import Session, SessionState
 from lxdtui.ui.terminal_pump import TerminalPump
 from lxdtui.ui.theme import DARK
+from lxdtui.ui.widgets import terminal_canvas
 from lxdtui.ui.widgets.terminal_view import TerminalView, ViewMode
 from tests.ui.shells import DEADLINE, FakeChannel, FakeOpener, FloodChannel, until
 
@@ -48,6 +49,7 @@ class TerminalApp(App[None]):
         self.commands: list[str] = []
         self.titles: list[str] = []
         self.copied: list[str] = []
+        self.animation_level = "none"
         self.chosen: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -532,6 +534,59 @@ async def test_output_is_consumed_while_nobody_looks() -> None:
         await until(pilot, lambda: session is not None and "mean" in session.emulator.row(0).text)
         app.view.show(session)
         assert "meanwhile" in text(app)
+
+
+async def test_a_bar_and_an_underline_are_other_cursors_than_a_block() -> None:
+    channel = FakeChannel()
+    async with terminal(channel) as (pilot, app):
+
+        def under(column: int) -> list[tuple[str, str, bool]]:
+            line = strips(app)[0].crop(column, column + 1)
+            return [
+                (one.text, one.style.bgcolor.name, bool(one.style.underline))
+                for one in line
+                if one.style is not None and one.style.bgcolor is not None
+            ]
+
+        channel.write(b"ab\x1b[6 q")
+        await until(pilot, lambda: under(2) == [("\u258f", "#10131a", False)])
+        channel.write(b"\x1b[4 q\x1b[1;2H")
+        await until(pilot, lambda: under(1) == [("b", "#10131a", True)])
+        channel.write(b"\x1b[6 q")
+        await until(pilot, lambda: under(1)[0][1] not in ("#10131a", "#d5dbe6"))
+        ((word, _, is_underlined),) = under(1)
+        assert (word, is_underlined) == ("b", True)
+        assert all(strip.cell_length == 60 for strip in strips(app))
+
+
+async def test_a_cursor_blinks_while_the_program_asks_and_stops_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(terminal_canvas, "BLINK_SECONDS", 0.01)
+    monkeypatch.setattr(terminal_canvas, "BLINKS", 4)
+    channel = FakeChannel()
+    async with terminal(channel) as (pilot, app):
+        app.animation_level = "full"
+        drawn: list[bool] = []
+        really = app.view.repaint
+
+        def repaint() -> None:
+            really()
+            drawn.append(vars(app.view)["_is_cursor_on"])
+
+        monkeypatch.setattr(app.view, "repaint", repaint)
+        channel.write(b"ab")
+        await until(pilot, lambda: "ab" in text(app))
+        assert vars(app.view)["_blink_timer"] is None
+        channel.write(b"\x1b[5 q")
+        await until(pilot, lambda: drawn.count(False) >= 2)
+        await until(pilot, lambda: vars(app.view)["_blink_timer"] is None)
+        assert drawn[-1]
+        monkeypatch.setattr(terminal_canvas, "BLINKS", 1_000_000)
+        channel.write(b"c")
+        await until(pilot, lambda: vars(app.view)["_blink_timer"] is not None)
+        app.query_one(Button).focus()
+        await until(pilot, lambda: vars(app.view)["_blink_timer"] is None)
 
 
 async def test_the_end_of_the_app_closes_the_channel() -> None:

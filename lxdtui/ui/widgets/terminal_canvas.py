@@ -33,6 +33,8 @@ RESIZE_SECONDS = 0.03
 """How long a size must stay before the program is told."""
 BELL_SECONDS = 0.5
 BLINK_SECONDS = 0.53
+BLINKS = 20
+"""Changes of a blinking cursor after a key or output; then it stands still, and costs nothing."""
 
 
 NO_PROGRAM_COLORS = ProgramColors(palette={}, foreground=None, background=None, cursor=None)
@@ -66,7 +68,7 @@ class TerminalCanvas(Widget):
     strips and leaves Textual's styling of lines out.
 
     Args:
-        blinks: Whether the cursor and blinking text blink.
+        blinks: Whether blinking text blinks; a cursor does while programs ask for it.
         name: Name of the widget.
         id: ID of the widget in the DOM.
         classes: CSS classes of the widget.
@@ -149,6 +151,7 @@ class TerminalCanvas(Widget):
         self._resize_timer: Later | None = None
         self._blink_timer: Timer | None = None
         self._is_cursor_on = True
+        self._blinks_left = 0
         self._history_total = 0
         self._belled_at = 0.0
 
@@ -233,12 +236,14 @@ class TerminalCanvas(Widget):
         """Show the cursor, and let it blink from now on if it is one that blinks."""
         session = self.source
         self._is_cursor_on = True
+        self._blinks_left = BLINKS
         blinks = (
-            self._blinks
-            and self.has_focus
+            self.has_focus
+            and self.app.animation_level != "none"
             and session is not None
             and session.takes_keys
             and session.emulator.cursor.blink
+            and session.emulator.cursor.visible
         )
         if self._blink_timer is not None and not blinks:
             self._blink_timer.stop()
@@ -338,6 +343,10 @@ class TerminalCanvas(Widget):
 
     def _blink(self) -> None:
         self._is_cursor_on = not self._is_cursor_on
+        self._blinks_left -= 1
+        if self._blinks_left <= 0 and self._blink_timer is not None:
+            self._blink_timer.stop()
+            self._blink_timer = None
         self.repaint()
 
     def _take_colors(self) -> None:

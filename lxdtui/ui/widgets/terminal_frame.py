@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from textual.strip import Strip
 
-from lxdtui.terminal import Emulator, Row, cell_width
+from lxdtui.terminal import Emulator, Row
 from lxdtui.ui.widgets.terminal_selection import Place, Selection, numbered_row
 from lxdtui.ui.widgets.terminal_strips import StripPainter
 
@@ -162,8 +162,7 @@ def _draw_cursor(
     y = cursor.y + view.rows_back
     if not cursor.visible or y >= len(strips):
         return
-    under = emulator.row(cursor.y).slice(cursor.x, cursor.x + 1)
-    columns = max(cell_width(under), 1)
+    columns = emulator.row(cursor.y).cell_width(cursor.x)
     strips[y] = painter.with_cursor(
         strips[y], cursor.x, columns, cursor.shape, has_focus=view.has_focus
     )

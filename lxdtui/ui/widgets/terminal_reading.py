@@ -26,7 +26,7 @@ class TerminalReading(TerminalMouse):
     """A terminal whose scrollback is read, searched and copied from by keys.
 
     Args:
-        blinks: Whether the cursor and blinking text blink.
+        blinks: Whether blinking text blinks; a cursor does while programs ask for it.
         name: Name of the widget.
         id: ID of the widget in the DOM.
         classes: CSS classes of the widget.

@@ -19,6 +19,7 @@ from lxdtui.ui.widgets.terminal_colors import StyleTable, TerminalColors, blend,
 __all__ = ["StripPainter"]
 
 _MAX_STRIPS = 512
+_BAR = "\u258f"
 
 Restyle = Callable[[RichStyle], RichStyle]
 
@@ -63,9 +64,11 @@ class StripPainter:
     ) -> Strip:
         """Return a strip with the cursor on it.
 
-        A block and a bar are drawn as exchanged colours (a cell grid has no
-        thinner bar), an underline as an underline. Without the focus the
-        cursor is a dim ground that leaves the text as it is.
+        A block is drawn as exchanged colours, an underline as an underline. A
+        bar stands in a blank cell as a thin block; on text, where a cell has no
+        room for it, it is a ground that the text stands on in its own colours,
+        and underlined. Without the focus the cursor is a dim ground that leaves
+        the text as it is.
 
         Args:
             strip: The line.
@@ -76,8 +79,20 @@ class StripPainter:
         """
         if not has_focus:
             return self._restyled(strip, x, x + cell, self._dim)
+        if shape == CursorShape.BAR:
+            return self._with_bar(strip, x, cell)
         restyle = _underlined if shape == CursorShape.UNDERLINE else self._block
         return self._restyled(strip, x, x + cell, restyle)
+
+    def _with_bar(self, strip: Strip, x: int, cell: int) -> Strip:
+        if self.colors.is_host or strip.crop(x, x + cell).text.strip():
+            return self._restyled(strip, x, x + cell, self._barred)
+        width = strip.cell_length
+        before, under, after = strip.divide([x, x + 1, width])
+        style = next((one.style for one in under if one.style), self._styles[DEFAULT_STYLE])
+        color = RichColor.from_rgb(*(self.colors.cursor or self.colors.foreground))
+        bar = Strip([Segment(_BAR, style + RichStyle(color=color))], 1)
+        return Strip.join([before, bar, after])
 
     def with_selection(self, strip: Strip, start: int, end: int) -> Strip:
         """Return a strip whose columns `start` up to `end` are drawn as selected."""
@@ -196,6 +211,12 @@ class StripPainter:
         if self.colors.is_host:
             return style + RichStyle(underline=True)
         return style + self._ground(blend(self.colors.background, self.colors.foreground, 0.25))
+
+    def _barred(self, style: RichStyle) -> RichStyle:
+        if self.colors.is_host:
+            return style + RichStyle(underline=True, bold=True)
+        ground = blend(self.colors.background, self.colors.cursor or self.colors.foreground, 0.4)
+        return style + self._ground(ground) + RichStyle(underline=True)
 
     def _selected(self, style: RichStyle) -> RichStyle:
         if self.colors.is_host:

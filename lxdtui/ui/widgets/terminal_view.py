@@ -49,7 +49,7 @@ class TerminalView(TerminalReading, can_focus=True):
 
     Args:
         leader: Name of the key that is kept, as Textual names keys.
-        blinks: Whether the cursor and blinking text blink.
+        blinks: Whether blinking text blinks; a cursor does while programs ask for it.
         name: Name of the widget.
         id: ID of the widget in the DOM.
         classes: CSS classes of the widget.
