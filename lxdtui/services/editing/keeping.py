@@ -125,7 +125,7 @@ class EditStore:
         folder = self._folder_of(place, path)
         with _told("keep the earlier version"):
             versions = self._versions(folder)
-            if versions and _read_version(versions[0]) == content:
+            if versions and _holds(versions[0], content):
                 return
             about = {"place": place.key, "path": ascii(path)}
             _write(folder / "about.json", json.dumps(about).encode())
@@ -186,7 +186,11 @@ class EditStore:
 
     def _bound(self) -> None:
         """Drop the oldest versions of all files where there is too much."""
-        sizes = {file: file.stat().st_size for file in self._folder.glob("*/*.gz")}
+        sizes: dict[Path, int] = {}
+        for file in self._folder.glob("*/*.gz"):
+            # Another run of the program may do the same now.
+            with contextlib.suppress(FileNotFoundError):
+                sizes[file] = file.stat().st_size
         too_much = sum(sizes.values()) - _BYTES_AT_MOST
         for file in sorted(sizes, key=lambda file: file.name):
             if too_much <= 0:
@@ -248,6 +252,14 @@ def _is_held(lock: Path) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+def _holds(version: Path, content: bytes) -> bool:
+    try:
+        return _read_version(version) == content
+    except (OSError, EOFError, zlib.error):
+        # One that is broken must not keep others from being kept.
+        return False
 
 
 def _read_version(file: Path) -> bytes:

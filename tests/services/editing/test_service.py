@@ -305,3 +305,7 @@ def test_a_clock_that_is_set_back_does_not_drop_the_newest_version(store: EditSt
         store.keep_version(LOCAL, "/f", b"%d" % number, now)
     kept = [store.read_version(one) for one in store.versions(LOCAL, "/f")]
     assert kept == [b"%d" % number for number in range(24, 4, -1)]
+    newest = store.versions(LOCAL, "/f")[0].file
+    newest.write_bytes(newest.read_bytes()[:-4])
+    store.keep_version(LOCAL, "/f", b"after", datetime(2026, 2, 1, tzinfo=UTC))
+    assert store.read_version(store.versions(LOCAL, "/f")[0]) == b"after"
