@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxdtui.errors import BadRequest, LxdTuiError
 from lxdtui.model.files import FileAttributes, FileEntry, FileKind, join_path, short_path
+from lxdtui.services.transfers.beacon import Beacon
 from lxdtui.services.transfers.sides import Side
 from lxdtui.services.transfers.tally import Tally
 
@@ -49,12 +50,14 @@ class Walk:
         source: Where they are.
         tally: Where they are counted.
         follows: Whether links are followed.
+        beacon: In the folder of the target.
     """
 
-    def __init__(self, source: Side, tally: Tally, *, follows: bool) -> None:
+    def __init__(self, source: Side, tally: Tally, *, follows: bool, beacon: Beacon) -> None:
         self._source = source
         self._tally = tally
         self._follows = follows
+        self._beacon = beacon
         self._found: deque[Item] = deque()
         self._is_over = False
         self._changed = asyncio.Event()
@@ -103,6 +106,8 @@ class Walk:
         self._changed.set()
 
     def _children(self, item: Item, entries: list[FileEntry]) -> list[Item]:
+        if self._beacon.is_among(entries):
+            raise BadRequest(f"copy {short_path(item.path)}", "it is the target itself")
         return [
             Item(
                 path=join_path(item.path, entry.name),

@@ -41,6 +41,10 @@ class Listings:
                 self._keep(directory, known)
         return known
 
+    def know_made(self, other: "Listings") -> None:
+        """Take note of the directories that were made before."""
+        self._made |= other._made
+
     def made(self, directory: str) -> None:
         """Note that a directory was made and is empty."""
         self._made.add(directory)

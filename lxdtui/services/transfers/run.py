@@ -21,6 +21,7 @@ from lxdtui.model.files import (
     parent_path,
     short_path,
 )
+from lxdtui.services.transfers.beacon import Beacon
 from lxdtui.services.transfers.desk import Desk
 from lxdtui.services.transfers.file_copy import FileCopy
 from lxdtui.services.transfers.gate import Gate
@@ -63,6 +64,8 @@ class TransferRun:
         desk: Decides what becomes of what is there.
         gate: Closed while all is paused.
         leftovers: Broken files of the target.
+        beacon: In the folder of the target.
+        before: An earlier pass; what failed in it is tried again.
         pauses: See :data:`_PAUSES`.
     """
 
@@ -78,6 +81,8 @@ class TransferRun:
         desk: Desk,
         gate: Gate,
         leftovers: Leftovers,
+        beacon: Beacon,
+        before: "TransferRun | None" = None,
         pauses: Sequence[float] = _PAUSES,
         changed: Callable[[], None],
     ) -> None:
@@ -89,6 +94,7 @@ class TransferRun:
         self._tally = tally
         self._desk = desk
         self._gate = gate
+        self._beacon = beacon
         self._pauses = pauses
         self._changed = changed
         self._files = FileCopy(source, target, options, tally=tally, leftovers=leftovers, gate=gate)
@@ -98,6 +104,11 @@ class TransferRun:
         self._link_is_lost: LxdTuiError | None = None
         self.failed: list[Item] = []
         """What can be tried again."""
+        self.is_unfinished = False
+        """Whether a folder could not be given its attributes, or removed."""
+        if before is not None:
+            self._there.know_made(before._there)
+            self._entered += before._entered
         self.words = ""
         """What it says about itself meanwhile."""
 
@@ -111,7 +122,8 @@ class TransferRun:
 
     async def run(self, roots: Sequence[Item]) -> None:
         """Copy everything; failures of single items end up in the results."""
-        walk = Walk(self._source, self._tally, follows=self._options.follow_links)
+        follows = self._options.follow_links
+        walk = Walk(self._source, self._tally, follows=follows, beacon=self._beacon)
         async with self._source.hold(), self._target.hold(), asyncio.TaskGroup() as finding:
             finding.create_task(walk.run(roots))
             room = asyncio.Semaphore(_AT_ONCE)
@@ -169,29 +181,39 @@ class TransferRun:
         if item.kind not in (FileKind.FILE, FileKind.SYMLINK):
             return _Goal()
         directory = parent_path(join_path(self._directory, item.below))
-        names = await self._there.of(directory)
         name = base_name(item.below)
-        there = await self._now(join_path(directory, name), names.get(name))
+        there = await self._taken(item, directory, name)
         if there is not None:
-            names[name] = there
             self._refuse_mismatch(item, there)
+        while there is not None:
+            names = await self._there.of(directory)
             decided = await self._desk.decide(item, there, directory, names)
             if decided is None:
                 return _Goal()
-            there = names.get(decided)
-            name = decided
-        names[name] = item.attributes
+            if decided == name:
+                names[name] = item.attributes
+                break
+            # That the other name was not taken may be over as well.
+            if await self._taken(item, directory, decided) is None:
+                name, there = decided, None
         renamed = "" if name == base_name(item.below) else f"as {name}"
         return _Goal(path=join_path(directory, name), there=there, words=renamed)
 
-    async def _now(self, path: str, known: FileAttributes | None) -> FileAttributes | None:
-        """Look at a place of the target again: it may have been listed long ago."""
-        if self._there.is_made(parent_path(path)):
+    async def _taken(self, item: Item, directory: str, name: str) -> FileAttributes | None:
+        """Take a name for an item, unless something has it by now; then say what."""
+        names = await self._there.of(directory)
+        known = names.get(name)
+        if known is not None and known is not item.attributes:
             return known
+        names[name] = item.attributes
+        if self._there.is_made(directory):
+            return None
         try:
-            return await self._target.lstat(path)
+            # The folder may have been listed long ago.
+            names[name] = there = await self._target.lstat(join_path(directory, name))
         except NotFound:
             return None
+        return there
 
     async def _settle(self, item: Item, goal: _Goal) -> None:
         """Copy, move or leave out what is no directory."""
@@ -306,6 +328,8 @@ class TransferRun:
                         # What could not be moved keeps it.
                         await self._source.remove(item.path, is_directory=True)
             except LxdTuiError as error:
+                self.is_unfinished = True
+                self._tally.count(0)
                 self._tally.end(ItemResult(item.below, Outcome.FAILED, str(error)), 0)
 
     # Results.

@@ -9,11 +9,11 @@ from lxdtui.model.files import (
     FileAttributes,
     base_name,
     is_entry_name,
-    join_path,
     parent_path,
     short_path,
 )
 from lxdtui.model.place import Place
+from lxdtui.services.transfers.beacon import Beacon
 from lxdtui.services.transfers.desk import Desk
 from lxdtui.services.transfers.gate import Gate
 from lxdtui.services.transfers.items import Item
@@ -74,10 +74,14 @@ class Transfer:
         self._desk = Desk(order.options.existing, changed)
         self._gate = Gate()
         self._leftovers = Leftovers(self._target, in_use)
+        self._beacon = Beacon(self._target, order.directory, self._leftovers)
+        self._is_same_folder = False
+        self._taken: set[str] | None = None
         self._end: TransferState | None = None
         self._is_begun = False
         self._run: TransferRun | None = None
         self._again: list[Item] | None = None
+        self._before: TransferRun | None = None
         self._words = ""
         self._over = asyncio.Event()
 
@@ -139,11 +143,17 @@ class Transfer:
         self._tally.pace.start()
         self._changed()
         try:
-            again, self._again = self._again, None
-            roots = await self._roots() if again is None else await self._anew(again)
-            self._run = self._new_run()
-            await self._run.run(roots)
+            async with self._beacon.lit(self._source):
+                await self._find_out_where()
+                if self._again is None:
+                    roots = await self._roots()
+                else:
+                    roots = [await self._looked_at(item) for item in self._again]
+                self._run = self._new_run()
+                await self._run.run(roots)
         except LxdTuiError as error:
+            # Nothing was begun.
+            self._run = None
             self._words = str(error)
             self._end = TransferState.FAILED
         except asyncio.CancelledError:
@@ -193,9 +203,11 @@ class Transfer:
         """Make ready for trying again what failed; say whether there is anything."""
         if self.state is not TransferState.FAILED:
             return False
-        failed = list(self._run.failed) if self._run is not None else []
-        # Where it failed as a whole, nothing was begun.
-        self._again = failed or None
+        if self._run is not None:
+            if not self._run.failed and not self._run.is_unfinished:
+                # What cannot be copied at all, such as a socket.
+                return False
+            self._again, self._before = list(self._run.failed), self._run
         self._run = None
         self._tally.forget_failures()
         self._end = None
@@ -222,59 +234,48 @@ class Transfer:
             desk=self._desk,
             gate=self._gate,
             leftovers=self._leftovers,
+            beacon=self._beacon,
+            before=self._before,
             pauses=self._pauses,
             changed=self._changed,
         )
 
     async def _roots(self) -> list[Item]:
         """Look at what was chosen."""
-        roots: list[Item] = []
-        taken: set[str] | None = None
-        for path in self.order.paths:
-            below = base_name(path)
-            attributes = FileAttributes()
-            error: LxdTuiError | None = None
-            try:
-                self._refuse_circle(path)
-                attributes = await self._source.lstat(path)
-                if self._is_here(path):
-                    if self.order.is_move:
-                        raise BadRequest(f"move {short_path(path)}", "it is there already")
-                    if taken is None:
-                        taken = {one.name for one in await self._target.scan(self.order.directory)}
-                    below = untaken(below, taken)
-                    taken.add(below)
-            except LxdTuiError as problem:
-                error = problem
-            roots.append(Item(path=path, below=below, attributes=attributes, error=error))
-        return roots
+        return [
+            await self._looked_at(
+                Item(path=path, below=base_name(path), attributes=FileAttributes())
+            )
+            for path in self.order.paths
+        ]
 
-    async def _anew(self, failed: list[Item]) -> list[Item]:
-        """Look again at what failed: it may have changed, or could not be looked at before."""
-        looked: list[Item] = []
-        for item in failed:
-            error: LxdTuiError | None = None
-            attributes = item.attributes
-            try:
-                self._refuse_circle(item.path)
-                attributes = await self._source.lstat(item.path)
-                if (
-                    item.path in self.order.paths
-                    and self.order.is_move
-                    and self._is_here(item.path)
-                ):
-                    raise BadRequest(f"move {short_path(item.path)}", "it is there already")
-            except LxdTuiError as problem:
-                error = problem
-            looked.append(replace(item, attributes=attributes, error=error))
-        return looked
+    async def _looked_at(self, item: Item) -> Item:
+        """Look at what was chosen, or at what failed before and may have changed."""
+        path, below = item.path, item.below
+        try:
+            self._refuse_circle(path)
+            attributes = await self._source.lstat(path)
+            if self._is_same_folder and path in self.order.paths and below == base_name(path):
+                if self.order.is_move:
+                    raise BadRequest(f"move {short_path(path)}", "it is there already")
+                below = await self._other_name(below)
+        except LxdTuiError as error:
+            return replace(item, error=error)
+        return replace(item, below=below, attributes=attributes, error=None)
 
-    def _is_here(self, path: str) -> bool:
-        """Whether something would be copied onto itself."""
-        order = self.order
-        return order.source == order.target and (
-            join_path(order.directory, base_name(path)) == path.rstrip("/")
-        )
+    async def _other_name(self, name: str) -> str:
+        """Choose a name for what would be copied onto itself."""
+        if self._taken is None:
+            self._taken = {one.name for one in await self._target.scan(self.order.directory)}
+        other = untaken(name, self._taken)
+        self._taken.add(other)
+        return other
+
+    async def _find_out_where(self) -> None:
+        """Find out whether everything would be copied onto itself."""
+        order, folder = self.order, parent_path(self.order.paths[0])
+        is_said = order.source == order.target and (order.directory.rstrip("/") or "/") == folder
+        self._is_same_folder = is_said or await self._beacon.is_seen_in(self._source, folder)
 
     def _refuse_circle(self, path: str) -> None:
         order = self.order

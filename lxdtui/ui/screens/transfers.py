@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from lxdtui.services.transfers import TransferState, TransferView
+from lxdtui.services.transfers import Outcome, TransferState, TransferView
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
@@ -141,8 +141,10 @@ class TransfersScreen(FleetScreen):
                 return None if view.question is not None else "it asks nothing"
             case "transfers.pause" | "transfers.cancel":
                 return "it is over" if view.state.is_over else None
-            case "transfers.retry":
-                return None if view.state is TransferState.FAILED else "nothing of it failed"
+            case "transfers.retry" if view.state is not TransferState.FAILED:
+                return "nothing of it failed"
+            case "transfers.retry" if _is_hopeless(view):
+                return "what is left cannot be copied at all"
         return None
 
     def perform(
@@ -250,3 +252,9 @@ class TransfersScreen(FleetScreen):
         ]
         self.app.copy_to_clipboard("\n".join(line for line in lines if line))
         self.say("The words are copied")
+
+
+def _is_hopeless(view: TransferView) -> bool:
+    """Say whether all that failed are things that are not copied, such as sockets."""
+    outcomes = {one.outcome for one in view.results}
+    return Outcome.UNSUPPORTED in outcomes and Outcome.FAILED not in outcomes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lxdtui.errors import ServerError
+from lxdtui.errors import NotFound, ServerError
 from lxdtui.model.files import FileAttributes, FileEntry, FileKind
 from lxdtui.model.place import LOCAL, Place
 from lxdtui.model.refs import InstanceRef
@@ -125,6 +125,38 @@ async def test_what_does_not_fit_is_refused(source: Path, target: Path) -> None:
     assert "No such file" in troubles(nowhere)["file"]
 
 
+async def test_one_folder_by_two_paths_is_known_as_one(source: Path, target: Path) -> None:
+    (source / "file").write_text("precious")
+    (source / "sub").mkdir()
+    link, inner = target / "link", target / "inner"
+    link.symlink_to(source)
+    inner.symlink_to(source / "sub")
+    follows = CopyOptions(existing=Choice.ALL, follow_links=True)
+    for options in (follows, CopyOptions(existing=Choice.ALL)):
+        moved = await copied(source / "file", link, move=True, options=options)
+        assert troubles(moved)["file"].endswith("it is there already")
+    assert (await copied(source / "file", link)).state == "done"
+    into = await copied(source, inner, options=follows)
+    assert list(troubles(into)) == ["source/sub"]
+    assert troubles(into)["source/sub"].endswith("it is the target itself")
+    found = sorted(str(path.relative_to(source)) for path in source.rglob("*"))
+    copies = ["sub/source", "sub/source/file", "sub/source/file (2)"]
+    assert found == ["file", "file (2)", "sub", *copies]
+    assert (source / "file").read_text() == "precious"
+
+
+async def test_what_is_never_copied_is_not_tried_again(source: Path, target: Path) -> None:
+    (source / "file").write_text("x")
+    os.mkfifo(source / "pipe")
+    async with service_of({}) as service:
+        transfer = service.copy(LOCAL, [str(source)], LOCAL, str(target))
+        view = await transfer.wait()
+        assert (view.state, view.copied, view.failed) == ("failed", 2, 1)
+        # All the rest would be asked about again.
+        service.retry(transfer.number)
+        assert transfer.view.state == "failed"
+
+
 async def test_a_move_across_file_systems_or_within_one(source: Path, target: Path) -> None:
     top = source / "top"
     (top / "sub").mkdir(parents=True)
@@ -144,7 +176,9 @@ class Liar(LocalSide):
     async def descriptor(self, path: str) -> int | None:  # noqa: ARG002 - of the shape
         return None
 
-    async def lstat(self, path: str) -> FileAttributes:  # noqa: ARG002 - of the shape
+    async def lstat(self, path: str) -> FileAttributes:
+        if "/.copy." in path:
+            raise NotFound(f"look at {path}", "no such file")
         return FileAttributes(kind=FileKind.FILE, size=2_000_000, mode=0o644)
 
     stat = lstat
@@ -333,10 +367,10 @@ class Moody(LocalSide):
         super().__init__(str(root))
         self.place = Place(ref=InstanceRef("elsewhere", "default", "c1"))
         self.is_broken = True
-        self.log = root / "log"
+        self.log = root / "kept" / "log"
 
     async def scan(self, path: str) -> list[FileEntry]:
-        if self.is_broken:
+        if self.is_broken and path.endswith("/top"):
             raise ServerError(f"list {path}", "it is broken")
         return await super().scan(path)
 
@@ -358,16 +392,17 @@ async def test_moves_look_again_at_what_failed_and_at_what_changed(
 
     (source / "top").mkdir()
     (source / "top" / "file").write_text("x")
-    (source / "log").write_text("one\n")
-    paths = [str(source / name) for name in ("top", "late", "log")]
+    (source / "kept").mkdir()
+    (source / "kept" / "log").write_text("one\n")
+    paths = [str(source / name) for name in ("top", "late", "kept")]
     service = Service({}, pauses=())
     transfer = service.copy(
         side.place, paths, LOCAL, str(target), move=True, options=CopyOptions(existing=Choice.ALL)
     )
     view = await transfer.wait()
-    assert set(troubles(view)) == {"top", "late", "log"}
-    assert "it was changed while it was copied: both are kept" in troubles(view)["log"]
-    assert (source / "log").read_text() == "one\nmore\n"
+    assert set(troubles(view)) == {"top", "late", "kept/log"}
+    assert "it was changed while it was copied: both are kept" in troubles(view)["kept/log"]
+    assert (source / "kept" / "log").read_text() == "one\nmore\n"
     (source / "late").write_text("y")
     side.is_broken = False
     side.log = source / "other"
@@ -376,5 +411,5 @@ async def test_moves_look_again_at_what_failed_and_at_what_changed(
     await service.aclose()
     assert (target / "top" / "file").read_text() == "x"
     assert (target / "late").read_text() == "y"
-    assert (target / "log").read_text() == "one\nmore\n"
+    assert (target / "kept" / "log").read_text() == "one\nmore\n"
     assert list(source.iterdir()) == []

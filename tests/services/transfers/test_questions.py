@@ -205,3 +205,31 @@ async def test_what_came_since_the_folder_was_listed_is_not_written_over(tmp_pat
         view = await done(transfer)
     assert view.skipped == 17
     assert (target / "late").read_text() == "precious"
+
+
+async def test_names_for_both_are_never_those_of_others(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    target.mkdir()
+    names = ["a", *(f"a ({number})" for number in range(2, 8))]
+    for name in names:
+        (source / name).write_text(f"new {name}")
+    (target / "a").write_text("old")
+    paths = [str(source / name) for name in names]
+    async with service_of({}) as service:
+        options = CopyOptions(existing=Choice.KEEP_ALL_BOTH)
+        await done(service.copy(LOCAL, paths, LOCAL, str(target), options=options))
+        found = {path.read_text() for path in target.iterdir()}
+        assert found == {"old", *(f"new {name}" for name in names)}
+        # One that comes while it is asked.
+        transfer = service.copy(LOCAL, [str(source / "a")], LOCAL, str(target))
+        question = await question_of(transfer)
+        (target / question.proposed).write_text("precious")
+        service.answer(transfer.number, question.number, answer(Choice.KEEP_BOTH))
+        await until(partial(is_past, transfer, question))
+        again = await question_of(transfer)
+        assert again.proposed != question.proposed
+        service.answer(transfer.number, again.number, answer(Choice.KEEP_BOTH))
+        await done(transfer)
+    assert (target / question.proposed).read_text() == "precious"
+    assert (target / again.proposed).read_text() == "new a"

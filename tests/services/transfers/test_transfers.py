@@ -127,6 +127,25 @@ async def test_moves_within_a_container_are_renamed(desk: Desk) -> None:
     assert "into/file (2)" in await desk.inside()
 
 
+async def test_one_container_by_two_names_of_its_server_is_known_as_one(desk: Desk) -> None:
+    first, second = desk.files.ref.remote, "another"
+    path = f"{desk.there}/file"
+    await desk.files.write(path, b"precious")
+    endpoint = Endpoint(socket=desk.daemon.socket)
+    async with (
+        Connection(endpoint, remote=first) as one,
+        Connection(endpoint, remote=second) as other,
+        service_of({first: one, second: other}) as service,
+    ):
+        again = Place(ref=InstanceRef(second, "default", desk.files.ref.name))
+        moved = service.copy(desk.place, [path], again, desk.there, move=True, options=REPLACE)
+        view = await moved.wait()
+        assert view.results[0].words.endswith("it is there already")
+        assert await desk.files.read_bytes(path) == b"precious"
+        await done(service.copy(desk.place, [path], again, desk.there, options=REPLACE))
+    assert set(await desk.inside()) == {"file", "file (2)"}
+
+
 async def test_a_file_that_is_replaced_keeps_its_owner(desk: Desk) -> None:
     await desk.files.write(f"{desk.there}/file", b"old", uid=33, gid=34, mode=0o640)
     (desk.here / "file").write_bytes(b"new")

@@ -1,0 +1,80 @@
+"""A sign in the folder of the target by which it is known again, wherever it is met.
+
+Two paths can lead to one folder: through a link, or through two servers of the
+configuration that are the same one. Names do not tell that, and neither do
+attributes over SFTP. An empty file does that is there only while a transfer runs.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from lxdtui.errors import LxdTuiError, NotFound
+from lxdtui.model.files import FileEntry, join_path
+from lxdtui.services.transfers.leftovers import Leftovers
+from lxdtui.services.transfers.names import random_temporary
+from lxdtui.services.transfers.sides import Dress, Side
+
+__all__ = ["Beacon"]
+
+_SECONDS = 5.0
+
+
+class Beacon:
+    """A sign in one folder.
+
+    Args:
+        target: Whose folder it is.
+        directory: The folder.
+        leftovers: Of the target.
+    """
+
+    def __init__(self, target: Side, directory: str, leftovers: Leftovers) -> None:
+        self._target = target
+        self._name = random_temporary("copy")
+        self._path = join_path(directory, self._name)
+        self._leftovers = leftovers
+        self._is_lit = False
+
+    @asynccontextmanager
+    async def lit(self, source: Side) -> AsyncIterator[None]:
+        """Let it be there meanwhile, where the source can be the same place at all."""
+        if source.place.is_local != self._target.place.is_local:
+            yield
+            return
+        self._leftovers.take(self._path)
+        try:
+            # Where it cannot be put nothing else can; that is told by each item.
+            with contextlib.suppress(LxdTuiError):
+                await self._target.put_small(self._path, b"", Dress(mode=0o600))
+                self._is_lit = True
+            yield
+        finally:
+            self._is_lit = False
+            await asyncio.shield(asyncio.ensure_future(self._put_out()))
+
+    async def is_seen_in(self, source: Side, directory: str) -> bool:
+        """Say whether a folder of the source is the one of the target."""
+        if not self._is_lit:
+            return False
+        try:
+            await source.lstat(join_path(directory, self._name))
+        except LxdTuiError:
+            return False
+        return True
+
+    def is_among(self, entries: Iterable[FileEntry]) -> bool:
+        """Say whether it is one of the entries of a folder."""
+        return self._is_lit and any(entry.name == self._name for entry in entries)
+
+    async def _put_out(self) -> None:
+        is_kept = False
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await self._target.remove(self._path, is_directory=False)
+        except NotFound:
+            pass
+        except (LxdTuiError, TimeoutError):
+            is_kept = True
+        self._leftovers.give_back(self._path, is_kept=is_kept)
