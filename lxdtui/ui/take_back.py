@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.app import App
 
 from lxdtui.errors import LxdTuiError
-from lxdtui.model.files import base_name, parent_path
+from lxdtui.model.files import FileKind, base_name, parent_path
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.snapshots.differences import Change, Difference
@@ -70,6 +70,8 @@ def take_back_form(ref: InstanceRef, snapshot: str, differences: Sequence[Differ
         if len(over) > _LISTED or len(anew) > _LISTED:
             lines.append(told("and more"))
         lines.append(told("Owner, mode and time are those of the snapshot."))
+        if any(map(_is_kept_folder, differences)):
+            lines.append(told("A folder that is there gets its mode and owner back, no files."))
         if is_set(values, "safety"):
             lines.append(told("A snapshot of now is taken first."))
         return tuple(lines)
@@ -122,6 +124,7 @@ class TakeBack(Asking):
         if values is None:
             return False
         views: list[TransferView] = []
+        changed: list[int] = []
 
         async def work(report: Report) -> None:
             if is_set(values, "safety"):
@@ -130,13 +133,14 @@ class TakeBack(Asking):
                 name = safety_name("", {one.name for one in known}, self.clock.now())
                 await self.fleet.snapshots.create(ref, name)
             views.extend(await self._copy(look, ref, differences, report))
+            changed.append(await self._dress_folders(ref, differences))
 
         try:
             is_done = await self.with_progress(f"Taking back files from {snapshot}", work)
         except LxdTuiError as error:
             await self.tell([snapshot], [error], "taken back")
             return False
-        await self._tell_views(views)
+        await self._tell_views(views, sum(changed))
         return is_done or bool(views)
 
     async def _copy(
@@ -149,7 +153,11 @@ class TakeBack(Asking):
         """Copy folder by folder through the queue, and wait for the end."""
         folders: defaultdict[str, list[str]] = defaultdict(list)
         for one in differences:
-            folders[parent_path(one.path)].append(one.path)
+            # A copy of a folder would bring back all that is below it, too.
+            if not _is_kept_folder(one):
+                folders[parent_path(one.path)].append(one.path)
+        if not folders:
+            return []
         options = CopyOptions(keep_owner=True, existing=Choice.ALL)
         done = asyncio.Event()
         numbers: set[int] = set()
@@ -179,7 +187,20 @@ class TakeBack(Asking):
             unwatch()
         return [view for view in queue.views if view.number in numbers]
 
-    async def _tell_views(self, views: Sequence[TransferView]) -> None:
+    async def _dress_folders(self, ref: InstanceRef, differences: Sequence[Difference]) -> int:
+        """Give folders that are there on both sides mode and owner of before."""
+        files = self.fleet.files.at(Place(ref=ref))
+        number = 0
+        for one in differences:
+            if _is_kept_folder(one) and one.old is not None:
+                # The owner first, because a change of it clears bits of the mode.
+                await files.chown(one.path, uid=one.old.uid, gid=one.old.gid)
+                if one.old.mode is not None:
+                    await files.chmod(one.path, one.old.mode)
+                number += 1
+        return number
+
+    async def _tell_views(self, views: Sequence[TransferView], folders: int) -> None:
         troubles = [
             Result(
                 name=f"{view.directory.rstrip('/')}/{result.path}",
@@ -194,9 +215,9 @@ class TakeBack(Asking):
             for view in views
             if view.words and view.state.is_over and not view.copied
         ]
-        copied = sum(view.copied for view in views)
+        copied = sum(view.copied for view in views) + folders
         if not troubles:
-            if views:
+            if views or folders:
                 self.say(f"{plural(copied, 'entry', 'entries')} taken back")
             return
         done = Result(name=f"{plural(copied, 'entry', 'entries')} taken back", failure=None)
@@ -207,6 +228,12 @@ class TakeBack(Asking):
         if step is NextStep.AGAIN:
             for view in views:
                 self.fleet.transfers.retry(view.number)
+
+
+def _is_kept_folder(difference: Difference) -> bool:
+    """Say whether it is a folder on both sides: then only mode or owner are different."""
+    sides = (difference.old, difference.new)
+    return all(side is not None and side.kind is FileKind.DIRECTORY for side in sides)
 
 
 def _path(difference: Difference, sign: str, hue: str) -> Line:

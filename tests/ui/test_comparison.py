@@ -8,6 +8,10 @@ from textual.pilot import Pilot
 from lxdtui.errors import OperationFailed
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
+from lxdtui.model.status import StatusCode
+from lxdtui.services.snapshots.look_mark import KEY, LookMark, Owner
+from lxdtui.store.updates import InstanceRead
+from lxdtui.ui.actions import Scope, actions_in
 from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.screens.comparison import ComparisonScreen
 from lxdtui.ui.screens.files import FilesScreen
@@ -135,6 +139,39 @@ async def test_the_files_of_a_snapshot_stand_beside_those_of_now() -> None:
         await until(pilot, lambda: fleet.snapshots.ordered("close") == [("old",)])
 
 
+async def test_the_files_of_a_snapshot_are_not_changed() -> None:
+    """The copy that shows them is deleted, with all that would be changed in it."""
+    fleet = compared_fleet()
+    name = "lxdtui-look-web-old"
+    mark = LookMark(
+        name=name, source="web", snapshot="old", owner=Owner.this_process(), made_at="2026-11-24"
+    )
+    app = app_for(fleet)
+    async with app.run_test(size=(120, 24), notifications=True) as pilot:
+        await opened(pilot)
+        await pilot.press("b")
+        await until(pilot, lambda: isinstance(app.screen, FilesScreen))
+        look = fleet.instance(name, StatusCode.STOPPED, config={KEY: mark.text()})
+        fleet.store.apply(InstanceRead(look))
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, FilesScreen)
+
+        def refused() -> set[str]:
+            known = {one.id: one for one in actions_in(Scope.FILES)}
+            reasons = {one: screen.why_not(action) or "" for one, action in known.items()}
+            return {one for one, reason in reasons.items() if "snapshot old" in reason}
+
+        changes = {"delete", "folder", "link", "move", "new", "properties", "rename"}
+        await until(pilot, lambda: screen.active.entry is not None)
+        assert refused() >= {f"files.{one}" for one in changes}
+        assert "files.copy" not in refused()
+        await pilot.press("tab")
+        await settle(pilot)
+        await until(pilot, lambda: screen.active.entry is not None)
+        assert refused() == {"files.copy", "files.move"}
+
+
 async def test_a_look_that_fails_is_told() -> None:
     fleet = compared_fleet()
     fleet.snapshots.errors["look"] = [OperationFailed("create a copy", "pool is full")]
@@ -154,7 +191,11 @@ async def test_files_come_back_as_they_were(demo_app: LxdTuiApp) -> None:
         files = fleet.files.container(ref)
         await files.write("/etc/app.conf", b"then\n", mode=0o600, uid=33, gid=33)
         await files.write("/etc/other.conf", b"then\n")
+        await files.make_directory("/etc/conf.d", mode=0o750)
+        await files.write("/etc/conf.d/x.conf", b"then\n")
         await fleet.snapshots.create(ref, "s-then")
+        await files.chmod("/etc/conf.d", 0o700)
+        await files.write("/etc/conf.d/x.conf", b"new, and not to be lost\n")
         await files.write("/etc/app.conf", b"now, longer\n")
         await files.remove("/etc/other.conf")
         await pilot.press("n")
@@ -164,11 +205,17 @@ async def test_files_come_back_as_they_were(demo_app: LxdTuiApp) -> None:
         await until(pilot, lambda: "app.conf" in screen_text(app))
         await pilot.press("slash", *"conf", "enter", "a")
         await settle(pilot)
-        await asked(pilot, "t", "Take back 2 entries from s-then")
-        assert "1 entry of now is overwritten" in screen_text(app)
+        # All but what somebody wrote below the folder meanwhile.
+        await pilot.press("g", "j", "j", "space")
+        await settle(pilot)
+        await asked(pilot, "t", "Take back 3 entries from s-then")
+        assert "2 entries of now are overwritten" in screen_text(app)
+        assert "gets its mode and owner back, no files" in screen_text(app)
         assert "1 deleted entry comes back" in screen_text(app)
         await pilot.press("enter")
-        await until(pilot, lambda: "2 entries taken back" in screen_text(app))
+        await until(pilot, lambda: "3 entries taken back" in screen_text(app))
+        assert (await files.lstat("/etc/conf.d")).mode == 0o750
+        assert await files.read_bytes("/etc/conf.d/x.conf") == b"new, and not to be lost\n"
         assert await files.read_bytes("/etc/app.conf") == b"then\n"
         assert await files.read_bytes("/etc/other.conf") == b"then\n"
         found = await files.lstat("/etc/app.conf")

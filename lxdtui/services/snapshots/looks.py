@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lxdtui.api.connection import Connection
-from lxdtui.errors import LxdTuiError, NotFound
+from lxdtui.errors import ConnectionFailed, LxdTuiError, NotFound, OperationLost
 from lxdtui.model.instance import Condition, Instance
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef
@@ -117,7 +117,11 @@ class LookService:
                 undo=undo,
             )
         except LxdTuiError as error:
-            self._open.pop(ref, None)
+            if isinstance(error, ConnectionFailed | OperationLost):
+                # It may be there all the same: whoever looks next removes it.
+                self._ended.add(ref)
+            else:
+                self._open.pop(ref, None)
             add_hint(error)
             raise
         # Where this was cancelled, it stays known, so that nothing is left at the end.

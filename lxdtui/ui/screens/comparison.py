@@ -25,6 +25,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import count, size
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.snapshot_looks import LookWork
 from lxdtui.ui.take_back import TakeBack, why_not_taken_back
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.comparison_pieces import (
@@ -221,12 +222,9 @@ class ComparisonScreen(FleetScreen):
             )
 
     async def _close(self, looks: Sequence[Look]) -> None:
+        work = LookWork(self.app, self.fleet, glyphs=self.glyphs)
         for look in looks:
-            try:
-                await self.fleet.snapshots.looks.close(look)
-            except LxdTuiError as error:
-                words = f"{look.ref.name} is not removed yet: {Failure.of(error).reason}"
-                self.app.notify(safe_text(words), severity="warning", markup=False)
+            await work.close_look(look)
 
     def _report(self, entries: int, differences: int) -> None:
         self._step = f"{count(entries)} entries compared, {count(differences)} differ"

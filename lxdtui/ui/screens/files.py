@@ -26,6 +26,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.times import age_since
 from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.look_places import why_not_changed
 from lxdtui.ui.messages import OpenEditor, OpenShell, OpenTransfers, OpenViewer, StoreChanged
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.file_pane import FilePane
@@ -40,6 +41,10 @@ _ON_ENTRIES = frozenset(
     f"files.{name}" for name in ("delete", "rename", "copy", "move", "properties")
 )
 _ON_ONE = frozenset(("files.view", "files.edit"))
+_CHANGING = frozenset(
+    f"files.{name}"
+    for name in ("delete", "edit", "folder", "link", "move", "new", "properties", "rename")
+)
 
 
 class FilesScreen(FleetScreen):
@@ -169,6 +174,8 @@ class FilesScreen(FleetScreen):
             return "nothing is chosen"
         if action.id in _ON_ONE and not _is_file(pane.entry):
             return "no file is under the cursor"
+        if found := self._why_not_changed(action):
+            return found
         match action.id:
             case "files.up" if pane.path == "/":
                 return "nothing is above /"
@@ -321,6 +328,15 @@ class FilesScreen(FleetScreen):
             self.post_message(OpenShell(ref, directory=self._active.path))
 
     # Helpers
+
+    def _why_not_changed(self, action: Action) -> str:
+        """Return why an action would change what is not to be changed."""
+        reason = why_not_changed(self.fleet.store, self._active.place)
+        if reason and action.id in _CHANGING:
+            return reason
+        if action.id in ("files.copy", "files.move"):
+            return why_not_changed(self.fleet.store, self.other.place)
+        return ""
 
     def _remote_of(self, place: Place) -> str:
         """Return the server where it has to be said: another than that of the screen."""

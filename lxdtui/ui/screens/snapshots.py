@@ -434,8 +434,16 @@ class SnapshotsScreen(FleetScreen):
     def _resumed(self) -> None:
         """Have this container looked at, and no other."""
         self.fleet.look_at((self.ref,))
+        self._close_look()
+        self._show()
+
+    def on_unmount(self) -> None:
+        """Remove the copy that nobody comes back from; the app outlives this screen."""
+        if self.app.is_running:
+            self._close_look()
+
+    def _close_look(self) -> None:
         if self._look is not None:
             look, self._look = self._look, None
             work = self._looks.close_look(look)
             self.app.run_worker(work, group="snapshot.close", exit_on_error=True)
-        self._show()

@@ -32,6 +32,7 @@ from lxdtui.ui.dialogs.error import Failure
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import count, percent, size
 from lxdtui.ui.format.highlight import Highlighter
+from lxdtui.ui.look_places import why_not_changed
 from lxdtui.ui.messages import OpenEditor
 from lxdtui.ui.place_screen import PlaceScreen
 from lxdtui.ui.theme import UNICODE, Glyphs
@@ -129,6 +130,8 @@ class ViewerScreen(PlaceScreen):
                 return "nothing was looked for yet"
             if action.id == "viewer.wrap" and self._window.shows_bytes:
                 return "bytes are shown"
+            if action.id == "viewer.edit":
+                return why_not_changed(self.fleet.store, self.place) or None
         return super().why_not(action)
 
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
