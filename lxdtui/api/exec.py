@@ -21,7 +21,7 @@ from lxdtui.api.envelope import Accepted
 from lxdtui.api.instances import InstanceCalls
 from lxdtui.api.operations import OperationCalls, OperationHandle
 from lxdtui.api.transport import Transport
-from lxdtui.errors import SessionClosed, UnexpectedResponse
+from lxdtui.errors import OperationFailed, SessionClosed, UnexpectedResponse
 from lxdtui.model.fields import Fields
 from lxdtui.model.refs import InstanceRef, quote_segment
 
@@ -264,6 +264,7 @@ class ExecCalls:
         options: CommandOptions | None = None,
         on_stdout: Callable[[bytes], None] | None = None,
         on_stderr: Callable[[bytes], None] | None = None,
+        limit: int | None = None,
     ) -> tuple[int, bytes, bytes]:
         """Run a command to its end. Cancelling this kills the command.
 
@@ -274,12 +275,14 @@ class ExecCalls:
             options: User, directory and environment.
             on_stdout: Called with each piece of output, which is then not kept.
             on_stderr: Called with each piece of error output, likewise.
+            limit: Bytes of each of the two that are taken; a command that prints
+                more is killed.
 
         Returns:
             Exit status, output and error output.
 
         Raises:
-            OperationFailed: The command could not be started.
+            OperationFailed: The command could not be started, or printed too much.
             SessionClosed: The link broke.
             ApiError: As for :meth:`start`.
         """
@@ -295,8 +298,8 @@ class ExecCalls:
                 errors = bytearray()
                 _, stdout_whole, stderr_whole = await asyncio.gather(
                     _write_all(sockets["0"], stdin),
-                    _read_all(sockets["1"], on_stdout or output.extend),
-                    _read_all(sockets["2"], on_stderr or errors.extend),
+                    _read_all(sockets["1"], _bounded(on_stdout or output.extend, limit, tried)),
+                    _read_all(sockets["2"], _bounded(on_stderr or errors.extend, limit, tried)),
                 )
                 operation = await waiting
             finally:
@@ -332,6 +335,24 @@ def socket_paths(result: object, names: Sequence[str], tried: str) -> Mapping[st
 def _return_code(metadata: Mapping[str, Any]) -> int | None:
     value = metadata.get("return")
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _bounded(
+    take: Callable[[bytes], None], limit: int | None, tried: str
+) -> Callable[[bytes], None]:
+    """Let so many bytes through; more of them are a failure."""
+    if limit is None:
+        return take
+    left = limit
+
+    def take_some(data: bytes) -> None:
+        nonlocal left
+        left -= len(data)
+        if left < 0:
+            raise OperationFailed(tried, f"it printed more than {limit:,} bytes")
+        take(data)
+
+    return take_some
 
 
 async def _write_all(socket: ClientConnection, data: bytes) -> None:

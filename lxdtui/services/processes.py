@@ -21,6 +21,7 @@ _TICKS = 100
 """Ticks a second of the times in ``/proc`` (``USER_HZ``, the same on all that LXD runs on)."""
 _LARGEST = 4 << 20
 """Bytes of output that are looked at; a hostile instance may send for ever."""
+_MOST_TIMES = 16
 _COMMAND_BYTES = 1024
 _SEPARATOR = "\x01\n"
 
@@ -158,7 +159,7 @@ class ProcessService:
         started = str(process.started or "")
         arguments = (OUR_MARK, signal, str(process.pid), started)
         code, _, errors = await self._connections[ref.remote].exec.run(
-            ref, ["sh", "-c", _SIGNAL, *arguments]
+            ref, ["sh", "-c", _SIGNAL, *arguments], limit=_LARGEST
         )
         if code == 3:
             raise OperationFailed(tried, "The process has ended meanwhile.")
@@ -200,7 +201,10 @@ class ProcessService:
             kept.extend(data[: max(_LARGEST - len(kept), 0)])
 
         run = self._connections[ref.remote].exec.run
-        await run(ref, command, on_stdout=keep, on_stderr=lambda _: None)
+        # What goes on for ever is killed, long after all that is looked at.
+        await run(
+            ref, command, on_stdout=keep, on_stderr=lambda _: None, limit=_MOST_TIMES * _LARGEST
+        )
         return kept.decode("utf-8", "replace")
 
 

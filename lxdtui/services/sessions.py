@@ -26,6 +26,8 @@ from lxdtui.services.shell_start import (
 
 __all__ = ["SessionService"]
 
+_ANSWER_LIMIT = 1 << 16
+"""Bytes that are taken of what a program of the instance answers."""
 _PASSWD_LIMIT = 1 << 20
 """Bytes of a list of users or groups that are read."""
 _PASSWD_SECONDS = 3.0
@@ -142,9 +144,11 @@ class SessionService:
 
     async def kept(self, ref: InstanceRef) -> tuple[KeptSession, ...]:
         """List the shells that are kept in an instance; none where it has no tmux."""
+        run = self._connections[ref.remote].exec.run
         try:
-            _, output, _ = await self._connections[ref.remote].exec.run(ref, list_kept_command())
-        except LxdTuiError:
+            async with asyncio.timeout(_PASSWD_SECONDS):
+                _, output, _ = await run(ref, list_kept_command(), limit=_ANSWER_LIMIT)
+        except (LxdTuiError, TimeoutError):
             return ()
         return kept_sessions(output)
 
@@ -164,8 +168,11 @@ async def _look_for(
     asked = CommandOptions(user=options.user, group=options.group)
     command = ("sh", "-c", 'cd -- "$1"', "sh", directory)
     try:
-        status, _, errors = await connection.exec.run(ref, command, options=asked)
-    except OperationFailed:
+        async with asyncio.timeout(_PASSWD_SECONDS):
+            status, _, errors = await connection.exec.run(
+                ref, command, options=asked, limit=_ANSWER_LIMIT
+            )
+    except (OperationFailed, TimeoutError):
         # Without a shell to ask, the server decides.
         return
     if status:

@@ -118,7 +118,8 @@ def plan_start(name: str, passwd: bytes, groups: bytes, options: ShellOptions) -
     commands = (words,) if words else tuple((shell, *login) for shell in shells)
     if options.is_kept:
         inner = words or ("sh", "-c", _FIRST_SHELL, "sh", *shells)
-        commands = (_kept_command(options.kept_name, inner),)
+        names = [name for name, _ in options.environment]
+        commands = (_kept_command(options.kept_name, inner, names),)
     return StartPlan(
         commands=commands,
         options=CommandOptions(
@@ -148,8 +149,13 @@ def kept_sessions(output: bytes) -> tuple[KeptSession, ...]:
     return tuple(found)
 
 
-def _kept_command(name: str, inner: Sequence[str]) -> tuple[str, ...]:
+def _kept_command(name: str, inner: Sequence[str], variables: Sequence[str]) -> tuple[str, ...]:
     settings = [word for setting in _KEPT_SETTINGS for word in (";", "set-option", *setting)]
+    # A server that runs already takes only these from who comes; and what the first one
+    # brought it would give to all later ones. Values stand in no command line.
+    settings += [";", "set-option", "-g", "update-environment", " ".join(variables)]
+    for variable in variables:
+        settings += [";", "set-environment", "-g", "-u", variable]
     # Without any keys of its own every key passes.
     return (
         *("tmux", "-u", "-L", KEPT_SOCKET, "-f", "/dev/null", "start-server"),

@@ -132,6 +132,17 @@ class SessionBook:
                 return session
         return None
 
+    def kept(self, ref: InstanceRef, name: str) -> Session | None:
+        """Return the session that is attached to a kept shell of an instance."""
+        for session in self.sessions:
+            options = session.order.options
+            if session.ref != ref or not session.takes_keys or not options.is_kept:
+                continue
+            # The name of a new one is chosen when it begins, and stands in its command.
+            if name and name in (options.kept_name, *session.command):
+                return session
+        return None
+
     def refs(self) -> frozenset[InstanceRef]:
         """Return the instances in which a session is open."""
         return frozenset(session.ref for session in self.sessions if session.takes_keys)

@@ -216,6 +216,12 @@ class ShellAsking(ShellWindows):
         options.append(FileOption(id="", words="a new shell that is kept", note="inside tmux"))
         title = f"Shells kept in {safe_text(ref.name)}"
         answer = await self.app.push_screen_wait(FileChoice(title, options, nothing=""))
-        if answer is not None:
+        if answer is None:
+            return
+        here = self._book.kept(ref, answer[1])
+        if here is not None:
+            # Attached twice, it would get twice what is typed into several at once.
+            await self._show(here)
+        else:
             chosen = ShellOptions(is_kept=True, kept_name=answer[1])
             await self._show(self._open(ref, SessionOrder(options=chosen)))

@@ -144,6 +144,18 @@ async def test_cancelling_kills_the_command(shared: Container, backend_name: str
     await until(is_gone)
 
 
+async def test_what_prints_without_end_is_killed(shared: Container, client: Client) -> None:
+    run = client.connection.exec.run
+    assert await run(shared.ref, ["echo", "one"], limit=4) == (0, b"one\n", b"")
+    with pytest.raises(OperationFailed, match="more than 100,000 bytes"):
+        await run(shared.ref, ["yes", "no end"], limit=100_000)
+
+    async def is_gone() -> bool:
+        return not await runs(shared, "yes no end")
+
+    await until(is_gone)
+
+
 async def test_timeout_of_the_caller_ends_the_wait(shared: Container) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):

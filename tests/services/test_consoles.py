@@ -143,9 +143,24 @@ async def test_a_kept_shell_outlives_a_killed_server_and_the_program(
     session = await fleet.sessions.open_shell(ref, columns=80, rows=24, options=again)
     reader = Reader(session)
     await reader.sees(b"again 42")
+
+    # Variables are those of one shell, though one server keeps them all.
+    assert b"<c d>" in await _kept_with(fleet, ref, ("A_B", "c d"))
+    assert b"<>" in await _kept_with(fleet, ref)
     await session.send(b"exit\n")
     await reader.until(lambda: reader.has_ended)
     assert await fleet.sessions.kept(ref) == ()
+
+
+async def _kept_with(fleet: Fleet, ref: InstanceRef, *variables: tuple[str, str]) -> bytes:
+    """Return what a kept shell shows of a variable, and end it."""
+    options = ShellOptions(is_kept=True, environment=variables)
+    session = await fleet.sessions.open_shell(ref, columns=80, rows=24, options=options)
+    reader = Reader(session)
+    await reader.sees(b"# ")
+    await session.send(b'echo "<"$A_B">"; exit\n')
+    await reader.until(lambda: reader.has_ended)
+    return reader.text
 
 
 async def test_what_has_the_keys(fleet: Fleet, daemon: Daemon, instance_name: str) -> None:

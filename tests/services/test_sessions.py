@@ -150,6 +150,16 @@ async def test_a_list_of_users_that_is_endless(
     await session.close()
 
 
+async def test_programs_of_the_instance_that_never_end(
+    fleet: Fleet, daemon: Daemon, instance_name: str
+) -> None:
+    ref = InstanceRef(daemon.name, "default", instance_name)
+    await asyncio.to_thread(daemon.launch, instance_name)
+    fake = "printf '#!/bin/sh\nexec yes\n' > /bin/tmux; chmod +x /bin/tmux"
+    await asyncio.to_thread(daemon.exec, instance_name, "sh", "-c", fake)
+    assert await fleet.sessions.kept(ref) == ()
+
+
 class EchoingExec:
     """Terminals that echo before it is known that there is no such command."""
 

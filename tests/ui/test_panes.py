@@ -252,3 +252,10 @@ async def test_kept_shells_are_offered() -> None:
         await until(pilot, lambda: len(app.opener.orders) == 2)
         options = app.opener.orders[1].options
         assert (options.is_kept, options.kept_name) == (True, "lxdtui-a1")
+        # It is open here already: it is shown, and not attached to a second time.
+        await until(pilot, lambda: states(app) == [SessionState.LIVE, SessionState.LIVE])
+        await pilot.press(LEADER, "p", LEADER, "k")
+        await until(pilot, lambda: "Shells kept in web-01" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: is_on_shell(app) and app.book.sessions[1].is_looked_at)
+        assert len(app.opener.orders) == 2

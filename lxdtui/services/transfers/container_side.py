@@ -40,6 +40,8 @@ _CLEANUP_SECONDS = 5.0
 _SHA256_LENGTH = 64
 _WORTH_SENDING = 1 << 20
 """Bytes from which on a link of its own is worth it."""
+_SUM_ANSWER = 1 << 12
+"""Bytes that are taken of what the program of the instance says."""
 _SUM = 'exec head -c "$1" -- "$2" | sha256sum'
 
 
@@ -238,7 +240,7 @@ class ContainerSide:
     async def _sum(self, path: str, length: int) -> str | None:
         command = ("sh", "-c", _SUM, "sh", str(length), path)
         try:
-            code, output, _ = await self._connection.exec.run(self._ref, command)
+            code, output, _ = await self._connection.exec.run(self._ref, command, limit=_SUM_ANSWER)
         except (LxdTuiError, UnicodeError):
             return None
         word = output[:_SHA256_LENGTH].decode("ascii", "replace")
