@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from lxdtui.api import Client
 from lxdtui.api.containers import Container
-from lxdtui.errors import LxdTuiError, NotFound
+from lxdtui.errors import LxdTuiError, NotFound, StaleEtag
 from lxdtui.model.configuration import Configuration, expand, without_volatile
 from lxdtui.model.profile import Profile
 from lxdtui.model.refs import InstanceRef
@@ -296,6 +297,19 @@ async def test_a_conflict_keeps_both_and_is_merged_by_key(
         "theirs",
     )
     assert now.instance.description == "theirs"
+
+
+async def test_another_instance_of_the_name_is_left_alone(
+    service: ConfigurationService, stopped: Container
+) -> None:
+    now = await service.read(stopped.ref)
+    created = now.instance.created_at
+    assert created is not None
+    before = replace(now.instance, created_at=created - timedelta(days=1))
+    wanted = now.configuration.with_key("user.mine", "mine")
+    with pytest.raises(StaleEtag, match="another instance of this name"):
+        await service.save(Version(instance=before), wanted)
+    assert (await service.read(stopped.ref)).configuration == now.configuration
 
 
 async def test_what_the_server_changes_is_no_conflict(

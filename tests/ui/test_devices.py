@@ -105,6 +105,20 @@ async def test_a_disk_is_added_with_what_the_server_offers() -> None:
             "limits.max": "20MB",
         }
         assert "local" in line_with(app, "data  ")
+        # Values with blanks stay whole, also where another option is changed.
+        await at_device(pilot, "data")
+        await press(pilot, "enter")
+        field(pilot, "+").value = "limits.max=20MB 'user.note=two words"
+        await press(pilot, "enter")
+        assert "the other options cannot be told apart" in screen_text(app)
+        field(pilot, "+").value += "'"
+        await press(pilot, "enter", "enter")
+        assert devices_of(fleet)["data"]["user.note"] == "two words"
+        await press(pilot, "enter")
+        field(pilot, "path").value = "/data"
+        await press(pilot, "enter", "enter")
+        assert devices_of(fleet)["data"]["path"] == "/data"
+        assert devices_of(fleet)["data"]["user.note"] == "two words"
 
 
 async def test_a_device_is_changed_and_removed() -> None:

@@ -136,6 +136,7 @@ class ConfigurationService:
             What holds now, or what contradicts; then nothing was sent.
 
         Raises:
+            StaleEtag: Another instance has the name by now.
             OperationFailed: The server does not accept it.
             ApiError: The server refuses or does not answer.
         """
@@ -143,6 +144,12 @@ class ConfigurationService:
         calls = self._connections[ref.remote].instances
         for attempt in range(_TRIES):
             now, etag = await calls.get(ref)
+            if now.created_at != base.instance.created_at:
+                raise StaleEtag(
+                    f"change the configuration of {ref.name}",
+                    "another instance of this name was made meanwhile",
+                    hint="Nothing was changed; look at the new one first.",
+                )
             # Neither the description nor what a list brought has an ETag.
             if has_changed(base.instance, now):
                 break

@@ -1,5 +1,6 @@
 """A device to be added or changed: its type, then the fields that it needs, one row each."""
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -218,7 +219,11 @@ class DeviceDialog(ConfigDialog[DeviceAnswer | None]):
 
     def action_accept(self) -> None:
         """End with the device; it must at least have a free name."""
-        answer = self._answer()
+        try:
+            answer = self._answer()
+        except ValueError:
+            self._judge()
+            return
         if not answer.name or answer.name in self._question.taken:
             self._judge()
             self.set_focus(self.query(Input).first())
@@ -264,8 +269,9 @@ class DeviceDialog(ConfigDialog[DeviceAnswer | None]):
             rows.append(
                 _row(option.name, option.name, option.tells, value, offers, option.is_needed)
             )
-        more = " ".join(f"{key}={question.device[key]}" for key in self._unknown())
-        rows.append(_row("+", "more", "other options, as key=value key=value", more, (), False))
+        more = shlex.join(f"{key}={question.device[key]}" for key in self._unknown())
+        tells = "other options, as key=value 'key=other value'"
+        rows.append(_row("+", "more", tells, more, (), False))
         return rows
 
     def _offers(self, option: DeviceField) -> tuple[str, ...]:
@@ -283,28 +289,34 @@ class DeviceDialog(ConfigDialog[DeviceAnswer | None]):
         return sorted(set(self._question.device) - known - {"type"})
 
     def _answer(self) -> DeviceAnswer:
+        """Return what stands in the fields; a `ValueError` where it cannot be told apart."""
         name, device = self._question.name, {"type": self._kind.name}
         for one in self.query(_FieldInput):
             value = one.value.strip()
             if one.option == "":
                 name = value
             elif one.option == "+":
-                pairs = (word.partition("=") for word in one.value.split())
+                pairs = (word.partition("=") for word in shlex.split(one.value))
                 device |= {key: value for key, sign, value in pairs if sign and key}
             elif value:
                 device[one.option] = value
         return DeviceAnswer(name, device)
 
     def _judge(self) -> None:
-        answer = self._answer()
-        if answer.name in self._question.taken:
-            words: tuple[str, ...] = (f"there is a device {answer.name} already",)
-        elif not answer.name:
-            words = ("it needs a name",)
-        else:
-            words = device_problems(answer.name, answer.device)
+        words = self._problems()
         text = f"{self.glyphs.error} {safe_text('; '.join(words))}." if words else ""
         self.query_one("#problem", Static).update(Content(text))
+
+    def _problems(self) -> tuple[str, ...]:
+        try:
+            answer = self._answer()
+        except ValueError as error:
+            return (f"the other options cannot be told apart: {error}",)
+        if answer.name in self._question.taken:
+            return (f"there is a device {answer.name} already",)
+        if not answer.name:
+            return ("it needs a name",)
+        return device_problems(answer.name, answer.device)
 
 
 class _FieldInput(Input):

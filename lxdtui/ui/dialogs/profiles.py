@@ -177,7 +177,9 @@ class ProfilesDialog(ConfigDialog[tuple[str, ...] | None]):
         is_chosen = name in self._chosen
         place = f"{self._chosen.index(name) + 1:>2} " if is_chosen else "   "
         profile = self._profiles.get(name)
-        tells = profile.description if profile else "it does not exist any more"
+        # A client that may not read them knows of none.
+        gone = "it does not exist any more" if self._profiles else ""
+        tells = profile.description if profile else gone
         return content_of(
             (
                 Piece(self.glyphs.marked if is_chosen else " ", "$accent"),
