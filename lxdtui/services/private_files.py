@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 from pathlib import Path
 
 from lxdtui.errors import LocalFileError
@@ -36,7 +37,7 @@ def open_private(path: Path, *, overwrites: bool = False) -> int:
 
 
 def save_text(path: Path, text: str, *, overwrites: bool = False) -> int:
-    """Write text to a private file.
+    """Write text to a private file, whole or not at all.
 
     Args:
         path: The file.
@@ -47,16 +48,21 @@ def save_text(path: Path, text: str, *, overwrites: bool = False) -> int:
         Bytes written.
 
     Raises:
-        LocalFileError: It cannot be written; what was written so far is removed.
+        LocalFileError: It cannot be written; what was written so far is removed, and
+            the file that was to be replaced is as it was.
     """
     data = text.encode("utf-8", "replace")
-    fileno = open_private(path, overwrites=overwrites)
+    # Beside it first: a full disk is not to cost the file that is there.
+    written = path.with_name(f".lxdtui-{secrets.token_hex(6)}") if overwrites else path
+    fileno = open_private(written)
     try:
         with os.fdopen(fileno, "wb") as file:
             file.write(data)
+        if overwrites:
+            written.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
-            path.unlink()
+            written.unlink()
         raise LocalFileError(f"write {path}", words_of(error)) from error
     return len(data)
 

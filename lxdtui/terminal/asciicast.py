@@ -8,7 +8,6 @@ anybody: sizes, times and lengths are bounded, and whatever is wrong ends in a
 
 import codecs
 import json
-import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -143,7 +142,8 @@ def read_event(line: str, not_before: float = 0.0) -> CastEvent | None:
         raise ValueError("the time of an event is not a number")
     if not isinstance(data, str):
         raise ValueError("the data of an event is not text")
-    if not math.isfinite(seconds) or seconds > MAX_SECONDS:
+    # So that it is also asked of integers that no float can hold; nothing is true of NaN.
+    if not -MAX_SECONDS <= seconds <= MAX_SECONDS:
         raise ValueError("the time of an event is beyond all measure")
     if kind not in tuple(EventKind):
         return None

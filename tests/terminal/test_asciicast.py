@@ -99,6 +99,7 @@ def test_a_wrong_header_is_refused_in_words(line: str) -> None:
         '[NaN, "o", "x"]',
         '[1e999, "o", "x"]',
         '[1e300, "o", "x"]',
+        f'[1{"0" * 400}, "o", "x"]',
         '[true, "o", "x"]',
         '[1, "o", "x"',
     ],
