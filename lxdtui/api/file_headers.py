@@ -8,10 +8,10 @@ from lxdtui.api.flavor import Flavor
 from lxdtui.errors import UnexpectedResponse
 from lxdtui.model.files import FileAttributes, FileKind
 
-__all__ = ["attributes_from", "headers_for"]
+__all__ = ["attributes_from", "first_byte", "headers_for"]
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d{1,9})? ([+-]\d{4})(?: .*)?", re.ASCII)
-_RANGE = re.compile(r"bytes (?:\d+-\d+|\*)/(\d{1,18})", re.ASCII)
+_RANGE = re.compile(r"bytes (?:(?P<first>\d{1,18})-\d+|\*)/(?P<size>\d{1,18})", re.ASCII)
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _OCTAL = re.compile(r"[0-7]{1,7}", re.ASCII)
 _OCTETS = "application/octet-stream"
@@ -49,6 +49,12 @@ def attributes_from(headers: Mapping[str, str], flavor: Flavor, *, tried: str) -
     )
 
 
+def first_byte(headers: Mapping[str, str]) -> int | None:
+    """Return where the part of a file begins that an answer with status 206 has."""
+    matched = _RANGE.fullmatch(headers.get("content-range", ""))
+    return int(matched["first"]) if matched is not None and matched["first"] else None
+
+
 def headers_for(
     flavor: Flavor,
     kind: FileKind,
@@ -73,7 +79,7 @@ def headers_for(
 def _size(headers: Mapping[str, str]) -> int | None:
     matched = _RANGE.fullmatch(headers.get("content-range", ""))
     if matched is not None:
-        return int(matched[1])
+        return int(matched["size"])
     # LXD 5.0 answers HEAD as if it were about JSON of no length.
     if headers.get("content-type") == _OCTETS:
         return _number(headers.get("content-length", ""))

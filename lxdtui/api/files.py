@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from lxdtui.api.contents import Content, Progress, Source
 from lxdtui.api.envelope import Done, decode, decode_json
-from lxdtui.api.file_headers import attributes_from, headers_for
+from lxdtui.api.file_headers import attributes_from, first_byte, headers_for
 from lxdtui.api.file_refusals import refined
 from lxdtui.api.flavor import Flavor
 from lxdtui.api.streams import Streamed, whole
@@ -108,6 +108,7 @@ class FileCalls:
 
         Raises:
             NotFound: It does not exist.
+            UnexpectedResponse: The answer begins elsewhere in the file.
         """
         tried = f"read {short_path(path)} in {ref.name}"
         headers = {"Range": f"bytes={offset}-"} if offset else None
@@ -115,7 +116,12 @@ class FileCalls:
             async with self._transport.streams.get(
                 self._url(ref, path), tried=tried, headers=headers
             ) as answer:
-                skipped = offset if answer.status != _PARTIAL else 0
+                is_part = answer.status == _PARTIAL
+                begin = first_byte(answer.headers) if is_part else 0
+                if is_part and begin != offset:
+                    told = "another part" if begin is None else f"byte {begin} and what follows"
+                    raise UnexpectedResponse(tried, f"asked for byte {offset}, it sends {told}")
+                skipped = offset - (begin or 0)
                 pieces = _without(answer.pieces, skipped) if skipped else answer.pieces
                 yield OpenedFile(self._attributes(answer, tried), pieces)
 

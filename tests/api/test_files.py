@@ -154,6 +154,25 @@ async def test_size_of_a_file_without_head_and_of_an_empty_one(tmp_path: Path) -
     assert heads[0].startswith(b"GET ")
 
 
+@pytest.mark.parametrize("told", ["Content-Range: bytes 0-7/8\r\n", "", "Content-Range: x\r\n"])
+async def test_another_part_of_a_file_than_was_asked_for_is_no_page(
+    tmp_path: Path, told: str
+) -> None:
+    wrong = http(b"01234567", status="206 Partial Content", headers=FILE + told)
+    async with calls_to(tmp_path, wrong) as (calls, _):
+        with pytest.raises(UnexpectedResponse, match="asked for byte 4, it sends"):
+            async with calls.open(REF, "/a", offset=4):
+                pass
+
+
+async def test_a_server_that_sends_the_whole_file_is_read_from_an_offset(tmp_path: Path) -> None:
+    async with (
+        calls_to(tmp_path, http(b"01234567", headers=FILE)) as (calls, _),
+        calls.open(REF, "/a", offset=4) as opened,
+    ):
+        assert b"".join([piece async for piece in opened.pieces]) == b"4567"
+
+
 WRONG_FILES: dict[str, tuple[bytes, type[LxdTuiError]]] = {
     "no kind": (http(b"x"), UnexpectedResponse),
     "directory": (http(b"{}", headers="X-LXD-type: directory\r\n"), BadRequest),

@@ -26,6 +26,8 @@ from lxdtui.errors import (
 )
 from lxdtui.model.files import FileKind, join_path
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.files import ContainerFileSystem
+from lxdtui.services.viewing import FileLines, PagedFile, search, wanted_words
 from tests.contract.backend import EVERYWHERE, Backend, until
 from tests.contract.file_boxes import HOSTILE_NAMES, box_for, noise, one_by_one
 from tests.lab import Daemon
@@ -480,6 +482,26 @@ async def test_without_sftp(without_sftp: InstanceFiles, files: InstanceFiles, h
     assert [path async for path, _ in plain.walk(home)] == [home, f"{home}/dir", f"{home}/dir/sub"]
     assert await plain.remove_tree(f"{home}/dir") == 2
     assert await names(files, home) == ["empty", "file", "link", "link2"]
+
+
+async def test_a_large_file_is_viewed_without_sftp(
+    without_sftp: InstanceFiles, files: InstanceFiles, home: str
+) -> None:
+    content = b"".join(b"line %07d\n" % number for number in range(1, 100_001))
+    await files.write_atomic(f"{home}/log", content)
+    await files.symlink("log", f"{home}/link")
+    file = PagedFile(ContainerFileSystem(without_sftp), f"{home}/link")
+    await file.open()
+    assert file.size == len(content)
+    lines = FileLines(file)
+    (last,) = await lines.before(file.size, 1)
+    assert last.content == b"line 0100000"
+    (line,) = await lines.at(await lines.start_of_number(77_777), 1)
+    assert line.content == b"line 0077777"
+    wanted = wanted_words("LINE 0050000", is_regex=False, minds_case=False)
+    hit = await search(file, wanted, 0)
+    assert hit is not None
+    assert hit.start == 13 * 49_999
 
 
 @pytest.mark.parametrize("backend_name", EVERYWHERE)
