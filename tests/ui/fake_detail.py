@@ -1,5 +1,6 @@
 """What the pages of the detail screen read, without a server behind it."""
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,8 @@ class FakeProcesses:
     """Processes as the test wants them."""
 
     error: LxdTuiError | None = None
+    gate: asyncio.Event | None = None
+    """What a reading waits for."""
     at: float = 10_000.0
     reads: list[InstanceRef] = field(default_factory=list)
     sent: list[tuple[InstanceRef, int, str]] = field(default_factory=list)
@@ -33,6 +36,8 @@ class FakeProcesses:
     async def read(self, ref: InstanceRef, before: ProcessReading | None = None) -> ProcessReading:
         del before
         self.reads.append(ref)
+        if self.gate is not None:
+            await self.gate.wait()
         if self.error is not None:
             raise self.error
         processes = tuple(
@@ -91,10 +96,14 @@ class FakeLogs:
         default_factory=lambda: {CONSOLE: _CONSOLE, "lxc.conf": "", "lxc.log": _LOG}
     )
     error: LxdTuiError | None = None
+    gate: asyncio.Event | None = None
+    """What a listing waits for."""
     saved: list[tuple[str, Path]] = field(default_factory=list)
 
     async def names(self, ref: InstanceRef) -> tuple[str, ...]:
         assert ref.name
+        if self.gate is not None:
+            await self.gate.wait()
         if self.error is not None:
             raise self.error
         return tuple(self.texts)

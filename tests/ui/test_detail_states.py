@@ -1,5 +1,6 @@
-"""Pictures of every page of the detail screen in both sizes: full, empty, failed, old."""
+"""Pictures of every page of the detail screen: full, empty, loading, failed, old; in both sizes."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -25,6 +26,10 @@ def _lost(fleet: FakeFleet) -> None:
 
 def _gone(fleet: FakeFleet) -> None:
     fleet.store.apply(InstanceGone(fleet.ref("db-primary")))
+
+
+def _late(fleet: FakeFleet) -> None:
+    fleet.processes.gate = fleet.logs.gate = asyncio.Event()
 
 
 def _failing(fleet: FakeFleet) -> None:
@@ -58,7 +63,10 @@ STATES = {
     "processes_old": State(
         page="processes", waits_for="8 processes", after=_lost, then="as of 12 s ago"
     ),
+    "processes_loading": State(page="processes", waits_for="reading the processes", before=_late),
     "logs": State(page="logs", waits_for="login:"),
+    "logs_loading": State(page="logs", waits_for="reading the logs", before=_late),
+    "logs_old": State(page="logs", waits_for="login:", after=_lost, then="as of 12 s ago"),
     "logs_found": State(
         page="logs",
         waits_for="login:",
@@ -68,6 +76,7 @@ STATES = {
     "logs_empty": State(page="logs", waits_for="login:", keys=("tab",), then="log is empty"),
     "logs_failed": State(page="logs", waits_for="Ctrl-R tries", before=_failing),
     "events": State(page="events", waits_for="exec ×3"),
+    "events_old": State(page="events", waits_for="exec ×3", after=_lost, then="as of 12 s ago"),
     "events_empty": State(page="events", waits_for="Nothing has happened", name="wiki"),
 }
 

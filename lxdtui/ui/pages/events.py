@@ -25,8 +25,8 @@ from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
 __all__ = ["EventsPage"]
 
 _COLUMNS = (
-    TableColumn(id="what", title="What", width=22),
-    TableColumn(id="outcome", title="About, outcome", width=28),
+    TableColumn(id="what", title="What", width=27),
+    TableColumn(id="outcome", title="About, outcome", width=28, takes_rest=True),
     TableColumn(id="who", title="Who", width=18, rank=2),
     TableColumn(id="when", title="Ago", width=6, is_right=True),
 )
@@ -164,11 +164,14 @@ class EventsPage(Page):
             glyph = Piece(self.glyphs.done, "$green")
         elif operation is not None:
             glyph, outcome = Piece(self.glyphs.working[0], "$accent"), "$accent"
+        strong = "$strong"
+        if self._is_stale:
+            glyph, strong, outcome = Piece(glyph.text, "$muted"), "$muted", "$muted"
         return TableRow(
             key=key,
             glyph=glyph,
             cells={
-                "what": Piece(entry_title(entry), "$strong"),
+                "what": Piece(entry_title(entry), strong),
                 "outcome": Piece(outcome_words(entry), outcome),
                 "who": Piece(safe_text(entry.who), "$muted"),
                 "when": Piece(age_since(entry.at, self.clock.now()), "$muted"),

@@ -75,6 +75,10 @@ class LogsPage(Page):
             yield self._view
 
     @property
+    def _is_stale(self) -> bool:
+        return self._row is not None and self._row.is_stale
+
+    @property
     def _chosen(self) -> str:
         return self._table.cursor_key or ""
 
@@ -82,6 +86,7 @@ class LogsPage(Page):
         """Read on at once where the link is there again."""
         was_stale = self._row is None or self._row.is_stale
         self._row = row
+        self._show_names()
         if row is not None and was_stale and not row.is_stale:
             self._wake.set()
         self._show()
@@ -204,12 +209,11 @@ class LogsPage(Page):
     # Showing
 
     def _show_names(self) -> None:
+        hue = "$muted" if self._is_stale else "$strong"
         rows = [
             TableRow(
                 key=name,
-                cells={
-                    "name": Piece("console log" if name == CONSOLE else safe_text(name), "$strong")
-                },
+                cells={"name": Piece("console log" if name == CONSOLE else safe_text(name), hue)},
             )
             for name in self._names
         ]
@@ -221,7 +225,7 @@ class LogsPage(Page):
     def _show(self) -> None:
         text = self._texts.get(self._chosen)
         self._view.tell(self._told_lines(text))
-        is_old = self._failure is not None or (self._row is not None and self._row.is_stale)
+        is_old = self._failure is not None or self._is_stale
         if text is not None:
             # Who looks back is not taken to the end by what comes in meanwhile.
             to_end = self._shown != self._chosen or (self._follows and self._view.is_at_end)
@@ -240,7 +244,7 @@ class LogsPage(Page):
                 hits = f"   {self._view.found_at} of {plural(len(self._view.found), 'hit')}"
                 left = [*left[:1], Piece(hits, "$accent")]
             first, total = self._view.place
-            is_following = self._follows and self._view.is_at_end
+            is_following = self._follows and self._view.is_at_end and not self._is_stale
             state = "following" if is_following else f"{count(first)}/{count(total)}"
             right = [Piece(state, "$accent" if is_following else "$muted")]
         if self._failure is not None and text is not None:
@@ -268,7 +272,7 @@ class LogsPage(Page):
                 hint = "A server hands out what is written to it only once."
                 lines.append((Piece(hint, "$muted"),))
             return lines
-        if self._row is not None and self._row.is_stale:
+        if self._is_stale:
             return [(Piece("The logs cannot be read while the link is lost.", "$muted"),)]
         return [
             (

@@ -24,7 +24,7 @@ _TOAST_LINES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableColumn:
-    """A column. The first one of a table takes the room that is left over."""
+    """A column. The first one of a table takes the room that is left over, unless another does."""
 
     id: str
     title: str
@@ -34,6 +34,8 @@ class TableColumn:
     """Whether its cells and its header stand at the right."""
     rank: int = 0
     """Columns leave from the largest on as width shrinks; 0 never leaves."""
+    takes_rest: bool = False
+    """Whether it takes the room that is left over instead of the first one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,8 +265,14 @@ class MarkedTable(PaintedView, can_focus=True):
             if not last.rank:
                 break
             rest.remove(last)
-        left = room - sum(column.width + 2 for column in rest)
-        self._placed = ((first, max(left, 1)), *((column, column.width) for column in rest))
+        left = room - first.width - sum(column.width + 2 for column in rest)
+        wide = next((column for column in rest if column.takes_rest), first)
+        if left < 0:
+            wide = first
+        self._placed = tuple(
+            (column, max(column.width + (left if column is wide else 0), 1))
+            for column in (first, *rest)
+        )
 
     def _column_at(self, x: int) -> TableColumn | None:
         position = _GUTTER
