@@ -141,7 +141,7 @@ class _Draw:
         graph = area(samples, room, self._graph_height, top, is_braille=self._glyphs.is_braille)
         highest = percent(top / cpus)
         axis = [highest, *[""] * (self._graph_height - 2), "0%"]
-        lines: list[Line] = [spread([_heading("CPU")], value, self._width)]
+        lines: list[Line] = [self._title("CPU", value)]
         lines += [
             (Piece(pad_left(mark, _AXIS_WIDTH - 1) + " ", "$muted"), Piece(line, self._hue))
             for mark, line in zip(axis, graph, strict=True)
@@ -168,7 +168,8 @@ class _Draw:
             return [*lines, ()]
         samples = [None if one.is_gap else float(one.memory_bytes) for one in usage.readings]
         graph = self._graph(samples, total, size(total), self._hue)
-        return [lines[0], *graph, ()]
+        value = _used_words(state.memory_usage, total, peak)
+        return [self._title("Memory", value), *graph, ()]
 
     def _graph(
         self, samples: Sequence[float | None], top: float, highest: str, hue: str
@@ -220,7 +221,7 @@ class _Draw:
                     Piece(bytes_per_second(value), "$strong bold"),
                     Piece(f", peak {bytes_per_second(peak)}", "$muted"),
                 ]
-                lines.append(spread([_heading(label)], told, self._width))
+                lines.append(self._title(label, told))
                 highest = bytes_per_second(top).removesuffix("B/s").replace(" ", "")
                 lines += [*self._graph(samples, top, highest, hue), ()]
                 continue
@@ -235,7 +236,7 @@ class _Draw:
         state = self._state
         if state is None or not state.interfaces:
             return []
-        lines: list[Line] = [(_heading("Addresses"),)]
+        lines: list[Line] = [self._title("Addresses")]
         label = min(max(cell_width(safe_text(one.name)) for one in state.interfaces) + 2, 17)
         for interface in state.interfaces:
             lines += self._interface(interface, label)
@@ -271,14 +272,14 @@ class _Draw:
             ("Ephemeral", "yes: it deletes itself when it stops" if instance.ephemeral else "no"),
             ("Stateful", "yes: its memory was saved" if instance.stateful else "no"),
         )
-        return [(_heading("About"),), *self._table(facts), ()]
+        return [self._title("About"), *self._table(facts), ()]
 
     def snapshots(self) -> list[Line]:
         """List the newest snapshots."""
         if self._snapshots is None:
             return []
         number = Piece(str(len(self._snapshots)) if self._snapshots else "none", "$strong bold")
-        lines: list[Line] = [spread([_heading("Snapshots")], [number], self._width)]
+        lines: list[Line] = [self._title("Snapshots", [number])]
         for snapshot in list(reversed(self._snapshots))[:_SNAPSHOTS_SHOWN]:
             taken = pad_left(age_since(snapshot.created_at, self._now), 8)
             kept = "with memory" if snapshot.stateful else ""
@@ -311,16 +312,23 @@ class _Draw:
             )
             for name, device in sorted(instance.expanded_devices.items())
         ]
-        return [(_heading("Devices"),), *self._origins(facts), ()]
+        return [self._title("Devices"), *self._origins(facts), ()]
 
     def history(self) -> list[Line]:
         """List the operations that began last."""
         lines = operation_lines(self._history, self._now, self._width, self._glyphs)
-        return [(_heading("Last operations"),), *lines, ()] if lines else []
+        return [self._title("Last operations"), *lines, ()] if lines else []
+
+    def _title(self, words: str, value: Sequence[Piece] = ()) -> Line:
+        """Draw a heading, with a rule up to its value; a gauge needs no other line."""
+        room = self._width - cell_width(words) - 1 - (width_of(value) + 1 if value else 0)
+        if room < 0:
+            return spread([_heading(words)], value, self._width)
+        rule = Piece(f" {self._glyphs.rest * room}{' ' if value else ''}", "$line")
+        return (_heading(words), rule, *value)
 
     def _gauge(self, label: str, used: int, total: int, after: str) -> list[Line]:
-        of = f" of {size(total)}" if total > 0 else ""
-        value = [Piece(size(used), "$strong bold"), Piece(of + after, "$muted")]
+        value = _used_words(used, total, after)
         lines: list[Line] = [spread([_heading(label)], value, self._width)]
         if total > 0:
             share = used / total
@@ -385,6 +393,11 @@ class _Draw:
 
 def _heading(words: str) -> Piece:
     return Piece(words, "$strong bold")
+
+
+def _used_words(used: int, total: int, after: str) -> list[Piece]:
+    of = f" of {size(total)}" if total > 0 else ""
+    return [Piece(size(used), "$strong bold"), Piece(of + after, "$muted")]
 
 
 def _device_words(device: Mapping[str, str]) -> str:
