@@ -44,10 +44,10 @@ _MARKS = "\u0300-\u036f\u200d\u20d0-\u20f0\ufe00-\ufe0f"
 _PIECE = re.compile(f"[{_NARROW}]+(?![{_MARKS}])|[^{_MARKS}][{_MARKS}]*|[{_MARKS}]+", re.DOTALL)
 """Narrow text, a character with its marks, or marks that belong to what was before."""
 
-_DROPPED = frozenset(
+DROPPED = frozenset(
     "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200e\u200f\u061c"
 )
-_JOINING = re.compile("[\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+JOINING = re.compile("[\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 _MAX_PIECES = 4096
 _MAX_PIECE_LENGTH = 64
 _MAX_WORD_LENGTH = 32
@@ -75,7 +75,9 @@ class Clusters:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
-        self._stand_ins: dict[str, str] = {}
+        self.shown_as: list[str | None] = []
+        """By entry, what is shown where that is not the text without its joiners."""
+        self._stand_ins: dict[tuple[str, str | None], str] = {}
         self._pieces = _Pieces(self)
         self._words = _Words(self)
         self.display: dict[int, str | None] = {0: None, 0xAD: "-"}
@@ -86,17 +88,23 @@ class Clusters:
         """Whether the table takes no more entries."""
         return len(self.texts) >= MAX_CLUSTERS
 
-    def stand_in(self, text: str) -> str:
-        """Return the character that represents this text in a cell string."""
-        known = self._stand_ins.get(text)
+    def stand_in(self, text: str, shown: str | None = None) -> str:
+        """Return the character that represents this text in a cell string.
+
+        Args:
+            text: The text.
+            shown: What is shown instead, see `graphemes.py`.
+        """
+        known = self._stand_ins.get((text, shown))
         if known is not None:
             return known
         if self.is_full:
             return text[0] if ord(text[0]) < CLUSTER_BASE else REPLACEMENT
         code = CLUSTER_BASE + len(self.texts)
         self.texts.append(text)
-        self.display[code] = _shown(text)
-        character = self._stand_ins[text] = chr(code)
+        self.shown_as.append(shown)
+        self.display[code] = _shown(text) if shown is None else shown
+        character = self._stand_ins[text, shown] = chr(code)
         return character
 
     def text_of(self, character: str) -> str:
@@ -104,9 +112,15 @@ class Clusters:
         code = ord(character)
         return character if code < CLUSTER_BASE else self.texts[code - CLUSTER_BASE]
 
+    def shown_for(self, character: str) -> str | None:
+        """Return what is shown for a character of a cell string instead of its text, if so."""
+        code = ord(character)
+        return None if code < CLUSTER_BASE else self.shown_as[code - CLUSTER_BASE]
+
     def extend(self, character: str, marks: str) -> str:
         """Return the stand-in of a cell's character with more combining marks."""
-        return self.stand_in((self.text_of(character) + marks)[:MAX_CLUSTER_LENGTH])
+        text = (self.text_of(character) + marks)[:MAX_CLUSTER_LENGTH]
+        return self.stand_in(text, self.shown_for(character))
 
     def to_text(self, cells: str) -> str:
         """Return the whole text of cells, nothing left out."""
@@ -160,7 +174,7 @@ class Clusters:
                 cells.append(self._pieces[piece])
                 continue
             few = piece[:MAX_CLUSTER_LENGTH]
-            marks = "".join(mark for mark in few if mark not in _DROPPED)
+            marks = "".join(mark for mark in few if mark not in DROPPED)
             if not marks:
                 continue
             if cells:
@@ -199,7 +213,7 @@ class _Pieces(dict[str, str]):
         first = piece[0]
         width = character_width(first)
         if not width:
-            if piece in _DROPPED:
+            if piece in DROPPED:
                 return ""
             raise KeyError(piece)
         if NARROW.fullmatch(piece) or (len(piece) == 1 and ord(first) < CLUSTER_BASE):
@@ -217,4 +231,4 @@ class _Pieces(dict[str, str]):
 
 def _shown(text: str) -> str:
     """Return a cluster as the host may see it, without what would change its width."""
-    return _JOINING.sub("", text) or " "
+    return JOINING.sub("", text) or " "

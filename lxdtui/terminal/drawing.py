@@ -3,6 +3,7 @@
 import re
 
 from .cells import NARROW, WIDE_TAIL
+from .graphemes import grapheme_cell, graphemes_to_cells, joined
 from .grid import Grid
 from .lines import DEFAULT, WRAP, cells_of, delete, insert, is_wrapped, part, splice
 
@@ -30,9 +31,7 @@ class DrawingScreen(Grid):
         if self.translation is not None:
             data = data.translate(self.translation)
         if not data.isascii() and NARROW.fullmatch(data) is None:
-            marks, data = self.tables.clusters.to_cells(data)
-            if marks:
-                self._combine(marks)
+            data = self.draw_unusual(data)
         if data:
             self.draw_cells(data)
 
@@ -42,10 +41,50 @@ class DrawingScreen(Grid):
         Args:
             data: Printable characters that are not all narrow, in no character set.
         """
-        marks, cells = self.tables.clusters.to_cells(data)
+        if self.joins_graphemes:
+            marks, cells = graphemes_to_cells(self.tables.clusters, self._join(data))
+        else:
+            marks, cells = self.tables.clusters.to_cells(data)
         if marks:
             self._combine(marks)
         return cells
+
+    def cells_for(self, text: str) -> str:
+        """Return the cells that a text would be drawn as now."""
+        clusters = self.tables.clusters
+        if self.joins_graphemes and text:
+            return graphemes_to_cells(clusters, text)[1]
+        return clusters.to_cells(text)[1]
+
+    def _join(self, data: str) -> str:
+        """Draw what belongs to the grapheme before the cursor; return the rest."""
+        x = self._before_cursor()
+        cells = cells_of(self.grid[self.cursor.y])
+        if x < 0 or x >= len(cells):
+            return data
+        clusters = self.tables.clusters
+        before = clusters.text_of(cells[x])
+        more = joined(before, data)
+        if not more:
+            return data
+        width = 2 if cells[x + 1 : x + 2] == WIDE_TAIL else 1
+        cell = grapheme_cell(clusters, before + more, width)
+        if len(cell) == width:
+            self._replace(x, cell[0])
+        elif self.autowrap or x + len(cell) <= self._edge():
+            self._widen(x, cell)
+        return data[len(more) :]
+
+    def _widen(self, x: int, cell: str) -> None:
+        """Draw a narrow cell anew that has become a wide one."""
+        cursor = self.cursor
+        cursor.x = x
+        edge = self._edge()
+        if self.insert_mode:
+            self.delete_cells(cursor.y, x, edge, 1)
+        else:
+            self.grid[cursor.y] = splice(self.grid[cursor.y], x, " ", self.blank)
+        self.draw_cells(cell)
 
     def draw_cells(self, cells: str) -> None:
         """Draw cells that may wrap, or push others aside."""
@@ -114,17 +153,26 @@ class DrawingScreen(Grid):
 
     def _combine(self, marks: str) -> None:
         """Add combining marks to the character before the cursor."""
+        x = self._before_cursor()
+        cells = cells_of(self.grid[self.cursor.y])
+        if 0 <= x < len(cells):
+            self._replace(x, self.tables.clusters.extend(cells[x], marks))
+
+    def _before_cursor(self) -> int:
+        """Return the column of the character before the cursor, -1 where there is none."""
         cursor = self.cursor
-        line = self.grid[cursor.y]
-        cells = cells_of(line)
         x = cursor.x - 1 if cursor.x <= self.columns else self.column()
-        if x > 0 and cells[x : x + 1] == WIDE_TAIL:
+        if x > 0 and cells_of(self.grid[cursor.y])[x : x + 1] == WIDE_TAIL:
             x -= 1
-        if x < 0 or x >= len(cells):
-            return
-        changed = self.tables.clusters.extend(cells[x], marks)
-        text = cells[:x] + changed + cells[x + 1 :]
-        self.grid[cursor.y] = text if isinstance(line, str) else (text, line[1])
+        return x
+
+    def _replace(self, x: int, cell: str) -> None:
+        """Put another character of the same width into a column."""
+        y = self.cursor.y
+        line = self.grid[y]
+        cells = cells_of(line)
+        text = cells[:x] + cell + cells[x + 1 :]
+        self.grid[y] = text if isinstance(line, str) else (text, line[1])
         self.last_drawn = text[x : x + 2] if text[x + 1 : x + 2] == WIDE_TAIL else text[x]
 
     def draw_lines(self, pieces: list[str]) -> None:

@@ -4,13 +4,13 @@ Knows nothing of Textual, sockets or the event loop. What has to reach the
 outside is returned: `feed` gives an `Update`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
 from .lines import Line, is_wrapped
 from .modes import CursorShape, Modes, modes_of
-from .osc import plain
 from .palette import ProgramColors
 from .row import Row
 from .screen import Screen
@@ -23,6 +23,8 @@ PIECE = 64 * 1024
 
 MAX_COLUMNS = 1000
 MAX_ROWS = 1000
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +176,7 @@ class Emulator:
         screen = self._screen
         if is_pattern:
             return pattern_matcher(text, lambda: screen.tables.clusters, ignore_case=ignore_case)
-        _, cells = screen.tables.clusters.to_cells(plain(text, len(text)))
+        cells = screen.cells_for(_CONTROLS.sub("", text))
         return text_matcher(cells, ignore_case=ignore_case)
 
     def find(self, matcher: Matcher, start: int = 0, end: int | None = None) -> Iterator[Match]:

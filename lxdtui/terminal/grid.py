@@ -60,6 +60,8 @@ class Grid(PenScreen):
         self.is_alternate = False
         self.autowrap = True
         self.insert_mode = False
+        self.joins_graphemes = False
+        """Whether what is seen as one character takes one place (mode 2027)."""
         self.is_remapped = False
         self.translation: dict[int, str] | None = None
         """Of the character set in use, when it is not ASCII."""

@@ -22,6 +22,7 @@ from .modes import (
     DECOM,
     DECTCEM,
     DEFAULT_MODES,
+    GRAPHEMES,
     IRM,
     KAM,
     KNOWN,
@@ -179,6 +180,7 @@ class ModalScreen(RectangleScreen):
     def _follow_modes(self) -> None:
         self.autowrap = DECAWM in self.mode
         self.insert_mode = IRM in self.mode
+        self.joins_graphemes = GRAPHEMES in self.mode
         self.cursor.hidden = DECTCEM not in self.mode
         self.follow_drawing()
 

@@ -220,5 +220,5 @@ def _moved_cells(cells: str, old: Clusters, new: Clusters) -> str:
         else:
             text = old.text_of(cell)
             few = len(new.texts) < MAX_CLUSTERS // 2 or ord(text[0]) >= CLUSTER_BASE
-            moved.append(new.stand_in(text) if few else text[0])
+            moved.append(new.stand_in(text, old.shown_for(cell)) if few else text[0])
     return "".join(moved)
