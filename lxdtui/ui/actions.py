@@ -79,6 +79,7 @@ _KEY_LABELS = {
     "full_stop": ".",
     "asterisk": "*",
     "plus": "+",
+    "backslash": "\\",
     "minus": "-",
     "equals_sign": "=",
     "tilde": "~",

@@ -102,6 +102,38 @@ async def test_marks_are_counted_and_go_with_the_folder() -> None:
         assert isinstance(browser.pilot.app.screen, FilesScreen)
 
 
+async def test_names_are_marked_by_a_pattern() -> None:
+    async with browsing() as browser:
+        browser.inside.file(f"{NGINX}/.hidden.conf", b"")
+        browser.inside.file(f"{NGINX}/OLD.CONF", b"")
+        await browser.press("ctrl+r")
+        await browser.settle()
+        await browser.press("plus")
+        await browser.until_shown("Mark by a pattern in web-01 /etc/nginx")
+        await browser.press(*"*.conf", "enter")
+        await browser.settle()
+        chosen = [entry.name for entry in browser.screen.active.chosen]
+        assert chosen == ["fastcgi.conf", "nginx.conf", "OLD.CONF"]
+        assert "3 marked" in browser.text
+        await browser.press("backslash")
+        await browser.until_shown("Unmark by a pattern")
+        await browser.press(*"[!n]*.C*", "enter")
+        await browser.settle()
+        chosen = [entry.name for entry in browser.screen.active.chosen]
+        assert chosen == ["fastcgi.conf", "nginx.conf"]
+        await browser.press("plus")
+        await browser.until_shown("Mark by a pattern")
+        await browser.press(*"nothing?", "enter")
+        await browser.settle()
+        assert len(browser.screen.active.chosen) == 2
+        # What was marked before stays; folders are names like any others.
+        await browser.press("plus")
+        await browser.until_shown("Mark by a pattern")
+        await browser.press(*"conf.[a-d]", "enter")
+        await browser.settle()
+        assert len(browser.screen.active.chosen) == 3
+
+
 async def test_folders_and_files_are_made_and_renamed() -> None:
     async with browsing() as browser:
         await browser.press("f7", *"new", "space", *"one", "enter")

@@ -55,6 +55,8 @@ FILES_ACTIONS: tuple[Action, ...] = (
     ),
     _action("bookmarks", "bookmarks", ("b", "ctrl+backslash"), "go to a kept folder, or keep this"),
     _action("mark_all", "invert", ("asterisk",), "mark what is not marked, and the other way"),
+    _action("mark_like", "mark like", ("plus",), "mark the names that a pattern fits: *.conf"),
+    _action("unmark_like", "unmark like", ("backslash",), "unmark the names that a pattern fits"),
     _action("sort", "sort", ("o",), "sort by the next: name, size, changed, extension", rank=16),
     _action("reverse", "reverse", ("O",), "turn the order round"),
     _action("hidden", "hidden", ("full_stop",), "show names that begin with a dot, or hide them"),

@@ -17,6 +17,7 @@ from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, actions_in, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.file_deletion import delete_entries
+from lxdtui.ui.file_marks import mark_by_pattern
 from lxdtui.ui.file_operations import FileOperations
 from lxdtui.ui.file_places import choose_bookmark, choose_place
 from lxdtui.ui.file_properties import change_properties
@@ -187,8 +188,10 @@ class FilesScreen(FleetScreen):
                 row = self._row_of(pane)
                 if row is None or not row.instance.is_running:
                     return f"{pane.place.words} is not running"
-            case "files.mark_all" | "files.filter" if not pane.rows.entries:
+            case "files.mark_all" | "files.mark_like" | "files.filter" if not pane.rows.entries:
                 return "the folder is empty"
+            case "files.unmark_like" if not pane.rows.marks:
+                return "nothing is marked"
         return super().why_not(action)
 
     def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
@@ -261,6 +264,9 @@ class FilesScreen(FleetScreen):
                 return delete_entries(self, pane, pane.chosen)
             case "files.properties":
                 return change_properties(self, pane, pane.chosen)
+            case "files.mark_like" | "files.unmark_like":
+                unmarks = action_id == "files.unmark_like"
+                return mark_by_pattern(self, pane, unmarks=unmarks)
             case "files.find":
                 return operations.find(pane)
             case "files.bookmarks":

@@ -176,13 +176,25 @@ class FilePane(FileFolder):
 
     def mark_all(self) -> None:
         """Mark what is not marked of the rows that are shown, and the other way round."""
-        self.rows.toggle([entry.name for entry in self.rows.shown if not is_up(entry)])
+        self.rows.toggle(self.names)
+        self.show()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the rows that are shown."""
+        return [entry.name for entry in self.rows.shown if not is_up(entry)]
+
+    def set_marks(self, names: Iterable[str], *, is_marked: bool) -> None:
+        """Mark some names, or not any more."""
+        if is_marked:
+            self.rows.marks |= set(names)
+        else:
+            self.rows.marks -= set(names)
         self.show()
 
     def unmark(self, entries: Iterable[FileEntry]) -> None:
         """Mark some entries no more."""
-        self.rows.marks -= {entry.name for entry in entries}
-        self.show()
+        self.set_marks([entry.name for entry in entries], is_marked=False)
 
     def open_filter(self) -> None:
         """Let words be typed."""
