@@ -20,7 +20,7 @@ from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.theme import DARK, LIGHT
 from tests.ui.fake import FakeFleet, production
 from tests.ui.files import MemoryFileSystem
-from tests.ui.pilots import app_for, screen_text, settle
+from tests.ui.pilots import app_for, screen_text, settle, until
 
 PATH = "/etc/nginx/nginx.conf"
 NGINX = b"""# The web server of web-01.
@@ -186,6 +186,20 @@ async def test_a_failed_saving_tells_why_and_loses_nothing() -> None:
         await opened.press("ctrl+s", "r")
         assert await opened.content() == b"x" + NGINX
         assert await opened.fleet.editing.unsaved(place, PATH) is None
+
+
+async def test_a_second_saving_waits_for_the_first() -> None:
+    async with editing() as opened:
+        gate = opened.files.gates["write"] = asyncio.Event()
+        await opened.pilot.press("x", "ctrl+s", "y", "ctrl+s", "ctrl+s")
+        await until(opened.pilot, lambda: ("write", PATH) in opened.files.calls)
+        await opened.pilot.pause()
+        gate.set()
+        await settle(opened.pilot)
+        assert await opened.content() == b"xy" + NGINX
+        assert not opened.screen.is_modified
+        writes = [call for call in opened.files.calls if call == ("write", PATH)]
+        assert len(writes) == 2
 
 
 async def test_a_file_that_cannot_be_read_is_told_and_tried_again() -> None:

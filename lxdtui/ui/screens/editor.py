@@ -1,5 +1,6 @@
 """The editor: one text file, of an instance or of this computer."""
 
+import asyncio
 from dataclasses import replace
 from typing import ClassVar
 
@@ -79,6 +80,7 @@ class EditorScreen(SavingScreen):
         self._status = EditorStatus(glyphs=glyphs)
         self._has_failed = False
         self._search: Later | None = None
+        self._saving = asyncio.Lock()
 
     def compose_body(self) -> ComposeResult:
         """Make the text, what asks about it, and the row that tells of it."""
@@ -157,6 +159,13 @@ class EditorScreen(SavingScreen):
     def go_back(self) -> None:
         """Leave; ask first where something is not saved."""
         self.run_worker(self._leave(), group="editor.leave", exclusive=True)
+
+    async def save(self) -> bool:
+        """Write the file; a second time only after the first, so that the later text stays."""
+        async with self._saving:
+            if not self.is_modified and self._is_in_file():
+                return True
+            return await super().save()
 
     # What saving asks
 
