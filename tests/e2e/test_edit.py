@@ -33,7 +33,7 @@ def test_a_file_is_edited_in_the_app_and_in_the_editor_of_the_user(
     script.chmod(0o755)
     terminal = open_terminal(variables={"EDITOR": str(script), "VISUAL": ""})
     terminal.run(PROGRAM, "--socket", daemon.socket)
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     terminal.keys("f")
     terminal.wait_for("motd")
     # In a file browser the folders come first; the cursor goes to the name by a filter.

@@ -21,7 +21,7 @@ MARK = 'echo shell""ready'
 def open_shell(terminal: Terminal, daemon: Daemon, name: str) -> None:
     """Starts the program and opens a shell in the only container."""
     terminal.run(PROGRAM, "--socket", daemon.socket)
-    terminal.wait_for(rf"{name} +running")
+    terminal.wait_for(rf"{name} +(\$ +)?running")
     terminal.keys("s")
     terminal.wait_for("[$#] *$")
     terminal.type(f"{MARK}\n")
@@ -146,7 +146,7 @@ def test_quitting_ends_the_shells(
     terminal = open_terminal()
     open_shell_with_program(terminal, daemon, instance_name)
     terminal.keys("C-]", "q")
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     assert shells_in(daemon, instance_name)
     terminal.keys("q")
     terminal.wait_for("Quit with 1 open shell")

@@ -10,7 +10,7 @@ def test_a_wrong_name_at_first(
     lxd.launch(instance_name, start=False)
     terminal = open_terminal()
     terminal.run(PROGRAM, "--socket", lxd.socket)
-    terminal.wait_for(rf"{instance_name} +stopped")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?stopped")
     terminal.keys("D")
     terminal.wait_for(f"Delete {instance_name} in")
     # The first Enter comes after a part of the name only.
@@ -26,12 +26,12 @@ def test_enter_pressed_again_in_a_question(
     lxd.launch(instance_name)
     terminal = open_terminal()
     terminal.run(PROGRAM, "--socket", lxd.socket)
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     terminal.keys("K")
     terminal.wait_for("Force stop")
     terminal.keys("Enter", "Enter")
     # The second one is for nothing, least of all for the list below the question.
-    terminal.wait_for(rf"{instance_name} +stopped")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?stopped")
     terminal.keys("q")
     terminal.wait_for(r"^exit status: 0\n+e2e\$$")
 
@@ -53,7 +53,7 @@ def test_what_is_typed_on_after_the_slash_is_no_action(
     lxd.launch(instance_name)
     terminal = open_terminal()
     terminal.run(PROGRAM, "--socket", lxd.socket)
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     # All at once, as a paste into the terminal of somebody who is in a hurry.
     terminal.keys("/", "K", "D", "T", "s", "x", "Enter")
     terminal.wait_for("Nothing matches `KDTsx`")

@@ -41,10 +41,10 @@ def test_from_creation_to_deletion(
     # Seen without a key being pressed.
     daemon.launch(instance_name, start=False)
     created = time.monotonic()
-    terminal.wait_for(rf"{instance_name} +stopped", seconds=SEEN_WITHIN)
+    terminal.wait_for(rf"{instance_name} +(\$ +)?stopped", seconds=SEEN_WITHIN)
     print(f"seen {time.monotonic() - created:.2f} s after its creation")
     terminal.keys("S")
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     assert daemon.status(instance_name) == "Running"
 
     # A shell as large as the room there is, and again when there is more.
@@ -65,7 +65,7 @@ def test_from_creation_to_deletion(
 
     # It lives on while the list is looked at.
     terminal.keys("C-]", "q")
-    screen = terminal.wait_for(rf"{instance_name} +running")
+    screen = terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     assert said[0] not in screen
     terminal.resize(columns, rows)
     terminal.keys("s")
@@ -78,9 +78,9 @@ def test_from_creation_to_deletion(
     terminal.keys("Escape")
 
     # Its end.
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     terminal.keys("T")
-    terminal.wait_for(rf"{instance_name} +stopped")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?stopped")
     assert daemon.status(instance_name) == "Stopped"
     terminal.keys("D")
     terminal.wait_for(f"Delete {instance_name} in")
@@ -100,20 +100,20 @@ def test_what_others_do_is_seen(
     daemon.launch(instance_name)
     terminal = open_terminal()
     terminal.run(PROGRAM, "--socket", daemon.socket)
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     daemon.set_state(instance_name, "freeze")
     terminal.wait_for(rf"{instance_name} +frozen")
     daemon.set_state(instance_name, "unfreeze")
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     daemon.client("copy", instance_name, other, "--instance-only")
-    terminal.wait_for(rf"{other} +stopped")
+    terminal.wait_for(rf"{other} +(\$ +)?stopped")
     daemon.client("move", other, f"{other}2")
-    terminal.wait_for(rf"{other}2 +stopped")
+    terminal.wait_for(rf"{other}2 +(\$ +)?stopped")
     terminal.wait_until_gone(rf"{other} ")
     daemon.delete_instances([f"{other}2"])
     terminal.wait_until_gone(other)
     daemon.set_state(instance_name, "stop", force=True)
-    terminal.wait_for(rf"{instance_name} +stopped")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?stopped")
 
 
 def test_a_key_for_the_shell_is_not_one_of_the_program(
@@ -122,7 +122,7 @@ def test_a_key_for_the_shell_is_not_one_of_the_program(
     lxd.launch(instance_name)
     terminal = open_terminal()
     terminal.run(PROGRAM, "--socket", lxd.socket)
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     terminal.keys("s")
     terminal.wait_for(r"# *$")
     # Each of these is a key of the list, or of Textual, elsewhere.

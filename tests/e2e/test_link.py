@@ -16,7 +16,7 @@ def test_the_rows_stay_and_are_right_again(
     daemon.launch(instance_name)
     terminal = open_terminal(size)
     terminal.run(PROGRAM, "--socket", daemon.socket)
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
 
     daemon.kill()
     screen = terminal.wait_for("link .*lost")
@@ -28,7 +28,7 @@ def test_the_rows_stay_and_are_right_again(
     # What happened meanwhile shows by itself.
     daemon.launch(other, start=False)
     terminal.wait_until_gone("link .*lost")
-    screen = terminal.wait_for(rf"{other} +stopped")
+    screen = terminal.wait_for(rf"{other} +(\$ +)?stopped")
     assert instance_name in screen
     assert "as of" not in screen
     terminal.keys("q")
@@ -53,7 +53,7 @@ def test_an_open_shell_says_that_it_ended(
     daemon.launch(instance_name)
     terminal = open_terminal((140, 40))
     terminal.run(PROGRAM, "--socket", daemon.socket)
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     terminal.keys("s")
     terminal.wait_for(r"# *$")
     terminal.type("echo before the en''d\n")
@@ -77,7 +77,7 @@ def test_a_daemon_that_does_not_answer(
     daemon.launch(instance_name)
     terminal = open_terminal()
     terminal.run(PROGRAM, "--socket", daemon.socket)
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     daemon.pause()
     terminal.keys("T")
     terminal.wait_for(rf"{instance_name} +stopping")
@@ -86,4 +86,4 @@ def test_a_daemon_that_does_not_answer(
     terminal.wait_for(r"Keys\b")
     terminal.keys("Escape")
     daemon.resume()
-    terminal.wait_for(rf"{instance_name} +stopped")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?stopped")

@@ -17,7 +17,7 @@ def test_panes_several_and_a_console(
     daemon.set_state(instance_name, "restart", force=True)
     terminal = open_terminal()
     terminal.run(PROGRAM, "--socket", daemon.socket, "--leader", "ctrl+a")
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     terminal.keys("s")
     terminal.wait_for(r"# *$")
 
@@ -50,7 +50,7 @@ def test_panes_several_and_a_console(
     terminal.wait_until_gone("zoomed")
     terminal.wait_for(r"^42$")
     terminal.keys("C-a", "q")
-    terminal.wait_for(rf"{instance_name} \$ +running")
+    terminal.wait_for(rf"{instance_name} \$ +(\$ +)?running")
 
     # The console comes back after the container has restarted from inside.
     terminal.keys("C")

@@ -10,7 +10,7 @@ def test_a_stopped_container_ends_its_shell(
     daemon.launch(instance_name)
     terminal = open_terminal()
     terminal.run(PROGRAM, "--socket", daemon.socket)
-    terminal.wait_for(rf"{instance_name} +running")
+    terminal.wait_for(rf"{instance_name} +(\$ +)?running")
     terminal.keys("s")
     terminal.wait_for(r"# *$")
     daemon.set_state(instance_name, "stop", force=True)

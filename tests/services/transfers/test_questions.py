@@ -53,9 +53,11 @@ async def answered(
 ) -> dict[str, str]:
     source, target = folders
     transfer = service.copy(LOCAL, [str(source / name) for name in NAMES], LOCAL, str(target))
+    # Several are copied at a time, so that any of them may ask first.
+    by_name = dict(zip(NAMES, answers, strict=False)) if len(answers) == len(NAMES) else {}
     for answer in answers:
         question = await question_of(transfer)
-        service.answer(transfer.number, question.number, answer)
+        service.answer(transfer.number, question.number, by_name.get(question.path, answer))
         await until(partial(is_past, transfer, question))
     view = await transfer.wait()
     assert view.state == "done"
