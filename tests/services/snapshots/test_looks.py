@@ -219,6 +219,11 @@ async def test_an_image_is_made_of_a_snapshot(
     ref = await launched(fleet, daemon, instance_name)
     await fleet.snapshots.create(ref, "s")
     copies = fleet.snapshots.copies
+
+    def is_publishing() -> bool:
+        operations = fleet.store.state.operations.values()
+        return any(not one.is_final and "image" in one.description.lower() for one in operations)
+
     fingerprint = await copies.publish(
         ref, "s", aliases=[instance_name], properties={"description": "made"}
     )
@@ -228,22 +233,12 @@ async def test_an_image_is_made_of_a_snapshot(
             await copies.publish(ref, "s", aliases=[instance_name])
         assert "Choose another alias" in taken.value.hint
         publishing = asyncio.ensure_future(copies.publish(ref, "s", aliases=[f"{instance_name}-c"]))
-        await until(
-            fleet,
-            lambda: any(
-                not one.is_final and "image" in one.description.lower()
-                for one in fleet.store.state.operations.values()
-            ),
-            "it is being made",
-        )
+        await until(fleet, is_publishing, "it is being made")
         publishing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await publishing
         deadline = asyncio.get_running_loop().time() + 60
-        while any(
-            not one.is_final and one.kind != "token"
-            for one in fleet.store.state.operations.values()
-        ):
+        while is_publishing():
             assert asyncio.get_running_loop().time() < deadline
             await asyncio.sleep(0.02)
         while await asyncio.to_thread(daemon.has_image, f"{instance_name}-c"):
