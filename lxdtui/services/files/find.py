@@ -1,7 +1,8 @@
 """Finding files below a folder by their names and by what is in them.
 
 By going through the folders, on running and stopped instances alike; a file is
-read piece by piece, so that little is in memory however large it is.
+read piece by piece, as far as it went when it was listed, so that little is in
+memory however large it is, and one that grows has an end.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from lxdtui.errors import LxdTuiError
+from lxdtui.errors import ConnectionFailed, LxdTuiError, SessionClosed
 from lxdtui.model.files import FileEntry, FileKind, join_path, path_bytes, path_text
 from lxdtui.services.files.filesystem import FileSystem
 
@@ -20,6 +21,8 @@ __all__ = ["Find", "Found", "Query"]
 _AT_ONCE = 12
 """Files that are read at the same time."""
 _LINE_SHOWN = 200
+_LOST = (ConnectionFailed, SessionClosed)
+"""Failures after which nothing else can be read."""
 _KERNEL = frozenset(("/proc", "/sys", "/dev"))
 """Folders that hold no files but views of the kernel; left out below ``/``."""
 
@@ -80,7 +83,7 @@ class Find:
             What is found, folder by folder.
 
         Raises:
-            LxdTuiError: The folder itself cannot be read.
+            LxdTuiError: The folder itself cannot be read, or the link is lost.
         """
         pending = [self._folder]
         async with self._files.hold():
@@ -88,8 +91,8 @@ class Find:
                 folder = pending.pop()
                 try:
                     entries = await self._files.list(folder)
-                except LxdTuiError:
-                    if folder == self._folder:
+                except LxdTuiError as error:
+                    if folder == self._folder or isinstance(error, _LOST):
                         raise
                     self.unread += 1
                     continue
@@ -125,10 +128,12 @@ class Find:
     async def _search(self, folder: str, entry: FileEntry) -> Found | None:
         needle = self._needle.lower() if self._is_folded else self._needle
         lines, kept, before = 0, b"", b""
+        left = entry.attributes.size or 0
         try:
             async with aclosing(self._files.read(join_path(folder, entry.name))) as pieces:
                 async for piece in pieces:
-                    data = kept + piece
+                    data = kept + piece[:left]
+                    left -= len(piece)
                     at = (data.lower() if self._is_folded else data).find(needle)
                     if at >= 0:
                         line = lines + data.count(b"\n", 0, at) + 1
@@ -142,6 +147,10 @@ class Find:
                     gone = data[: len(data) - len(kept)]
                     lines += gone.count(b"\n")
                     before = gone[-_LINE_SHOWN:]
+                    if left <= 0:
+                        break
+        except _LOST:
+            raise
         except LxdTuiError:
             self.unread += 1
         return None

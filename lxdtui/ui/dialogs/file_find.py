@@ -154,14 +154,17 @@ class FindDialog(Dialog[Found | None]):
             f"{count(len(self._found))} found in {plural(find.folders, 'folder')}, "
             f"{plural(find.entries, 'entry', 'entries')}"
         )
-        if find.unread:
-            words += f", {count(find.unread)} could not be read"
+        unread = f", {count(find.unread)} could not be read" if find.unread else ""
+        words += unread
         sign = Piece(f"{self._glyphs.working[0]} ", "$accent")
         if self._is_over:
             sign = Piece(f"{self._glyphs.done} ", "$green")
         pieces = [sign, Piece(words, "$muted")]
         if self._failure:
-            pieces = [Piece(f"{self._glyphs.error} ", "$red"), Piece(self._failure, "$fg")]
+            pieces = [
+                Piece(f"{self._glyphs.error} ", "$red"),
+                Piece(f"{self._failure}{unread}", "$fg"),
+            ]
         keys = [Piece("Enter", "$accent bold"), Piece(" goes there  ", "$muted")]
         keys += [Piece("Esc", "$accent bold"), Piece(" leave", "$muted")]
         width = max(self.query_one("#state").content_size.width, 1)

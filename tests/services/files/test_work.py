@@ -1,19 +1,22 @@
 """What is done to many files: found, renamed, changed, counted; and bookmarks."""
 
 import os
-from collections.abc import Sequence
+import tracemalloc
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lxdtui.errors import Conflict, LocalFileError, NotFound
+from lxdtui.errors import Conflict, ConnectionFailed, ConnectionProblem, LocalFileError, NotFound
 from lxdtui.model.files import FileEntry, FileKind
 from lxdtui.model.place import LOCAL, Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.files import (
     AttributeChange,
     Bookmarks,
+    Entries,
     Find,
     Found,
     Query,
@@ -145,6 +148,54 @@ async def test_what_cannot_be_read_is_counted_and_passed_over() -> None:
     async with aclosing(find.run()) as hits:
         assert [hit async for hit in hits] == []
     assert find.unread == 1
+
+
+class Growing(MemoryFileSystem):
+    """Files that were listed with some bytes, and have no end."""
+
+    LISTED = 8 << 20
+
+    async def list(self, path: str) -> Entries:
+        return [
+            replace(entry, attributes=replace(entry.attributes, size=self.LISTED))
+            for entry in await super().list(path)
+        ]
+
+    async def read(self, path: str, *, offset: int = 0) -> AsyncGenerator[bytes, None]:
+        assert offset == 0
+        while True:
+            await self._begin("read", path)
+            yield bytes(1 << 20)
+
+
+async def test_little_is_in_memory_and_a_file_that_grows_has_an_end() -> None:
+    files = Growing()
+    for number in range(24):
+        files.file(f"/a/{number}", b"x")
+    find = Find(files, "/a", Query(content="Needle"))
+    tracemalloc.start()
+    try:
+        async with aclosing(find.run()) as hits:
+            assert [hit async for hit in hits] == []
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len([name for name, _ in files.calls if name == "read"]) == 24 * 8
+    assert peak < 64 << 20
+
+
+async def test_a_lost_link_ends_the_search() -> None:
+    files = MemoryFileSystem()
+    files.file("/a/b/file", b"needle")
+    for name in ("read", "list"):
+        find = Find(files, "/a", Query(content="needle"))
+        files.errors["read"] = ConnectionFailed("read it", ConnectionProblem.LOST, "reset")
+        if name == "list":
+            find = Find(files, "/a", Query(name="file"))
+            files.errors["list"] = files.errors.pop("read")
+        with pytest.raises(ConnectionFailed):
+            async with aclosing(find.run()) as hits:
+                assert [hit async for hit in hits] == []
 
 
 async def test_bookmarks_outlive_the_program(tmp_path: Path) -> None:
