@@ -177,6 +177,7 @@ class Daemon:
         instance.last_used_at = begin
         instance.cpu_before = instance.received_before = instance.sent_before = 0
         instance.pid = self.world.next_pid()
+        instance.ended.clear()
         instance.config |= {
             "volatile.idmap.current": _IDMAP,
             "volatile.last_state.idmap": _IDMAP,

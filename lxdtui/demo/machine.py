@@ -88,6 +88,14 @@ class InstanceMachine:
         """User and words of the commands that run, by process id."""
         return dict(self._instance.commands)
 
+    def end(self, pid: int) -> None:
+        """Take an invented process away until the next start."""
+        self._instance.ended.add(pid)
+
+    def ended(self) -> frozenset[int]:
+        """The invented processes that were taken away."""
+        return frozenset(self._instance.ended)
+
     def _setting(self, key: str) -> str:
         instance = self._instance
         config, _ = expanded(

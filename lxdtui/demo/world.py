@@ -87,6 +87,8 @@ class Instance:
     sessions: set[Session] = field(default_factory=set)
     commands: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Commands running through exec: user and words by process id."""
+    ended: set[int] = field(default_factory=set)
+    """Invented processes that were ended by a signal since it was started."""
     last_command: int = 1000
     """The highest process id given to one of them."""
     stored_filesystem: FileSystem | None = None

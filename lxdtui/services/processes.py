@@ -45,12 +45,10 @@ exit 0
 # A number may belong to another process by now: its start must be the same.
 _SIGNAL = """
 signal=$1 pid=$2 started=$3
-if [ -n "$started" ]; then
-  line=$(cat "/proc/$pid/stat" 2>/dev/null) || exit 3
-  set -f
-  set -- ${line##*) }
-  [ "${20}" = "$started" ] || exit 3
-fi
+line=$(cat "/proc/$pid/stat" 2>/dev/null) || exit 3
+set -f
+set -- ${line##*) }
+[ "${20}" = "$started" ] || exit 3
 kill -s "$signal" "$pid"
 """
 
@@ -158,9 +156,11 @@ class ProcessService:
         tried = f"send {signal} to process {process.pid} in {ref.name}"
         started = str(process.started or "")
         arguments = (OUR_MARK, signal, str(process.pid), started)
-        code, _, errors = await self._connections[ref.remote].exec.run(
-            ref, ["sh", "-c", _SIGNAL, *arguments], limit=_LARGEST
-        )
+        command = ["sh", "-c", _SIGNAL, *arguments]
+        if not started:
+            # It was told by ps, because no shell could read /proc.
+            command = ["kill", "-s", signal, str(process.pid)]
+        code, _, errors = await self._connections[ref.remote].exec.run(ref, command, limit=_LARGEST)
         if code == 3:
             raise OperationFailed(tried, "The process has ended meanwhile.")
         if code:

@@ -246,11 +246,10 @@ class Interpreter:
         return 0
 
     async def _kill(self, operands: list[str], child: Process) -> int:
-        """Only the shell itself can be killed: nothing else lives beside it."""
-        signal = operands[0][1:] if operands[:1] and operands[0][:1] == "-" else "15"
+        """End the shell itself; everything else is left to the program."""
         if operands[-1:] != [SHELL_PID]:
-            await child.complain(f"({' '.join(operands[-1:])}) - No such process")
-            return 1
+            return await run_program(self._programs["kill"], child)
+        signal = operands[0][1:] if operands[0][:1] == "-" else "15"
         raise ShellExit(128 + int(signal) if signal.isdecimal() and len(signal) < 3 else 143)
 
     async def _read(self, operands: list[str], child: Process) -> int:

@@ -59,6 +59,12 @@ class Machine(Protocol):
     def commands(self) -> dict[int, tuple[str, str]]:
         """User and words of the commands that run, by process id."""
 
+    def end(self, pid: int) -> None:
+        """Take an invented process away until the next start."""
+
+    def ended(self) -> frozenset[int]:
+        """The invented processes that were taken away."""
+
 
 class ShellExit(Exception):
     """A shell ends.

@@ -13,7 +13,7 @@ _HELP = """\
 This is the demo shell of lxdtui. Nothing in here runs on your machine.
 
   files     ls cat head tail grep wc cut tee mkdir rmdir rm cp mv ln chmod touch df
-  system    ps top free uptime uname hostname whoami id date env nproc which
+  system    ps top kill free uptime uname hostname whoami id date env nproc which
   text      echo printf seq yes clear
   shell     cd pwd export unset read sleep true false test stty tput exit
 

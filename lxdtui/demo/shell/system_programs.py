@@ -21,6 +21,20 @@ _SERVICES = (
     "/usr/local/bin/app-worker 2",
     "/usr/sbin/nginx: worker process",
 )
+_SIGNALS = {
+    "1": "HUP",
+    "2": "INT",
+    "3": "QUIT",
+    "6": "ABRT",
+    "9": "KILL",
+    "10": "USR1",
+    "12": "USR2",
+    "15": "TERM",
+    "18": "CONT",
+    "19": "STOP",
+}
+_ENDING_SIGNALS = frozenset(("INT", "QUIT", "ABRT", "KILL", "TERM"))
+"""What ends a service; the others make it read its settings again, or change nothing here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +75,8 @@ def tasks(machine: Machine) -> list[Task]:
             )
         )
         pid += rng.randint(20, 90)
-    return found
+    ended = machine.ended()
+    return [task for task in found if task.pid not in ended]
 
 
 async def ps(process: Process) -> int:
@@ -79,6 +94,41 @@ async def ps(process: Process) -> int:
         lines.append(f"{pid:5} {user:<8} {cpu:4.1f} {memory >> 20:4}M {command}\n")
     await process.print("".join(lines))
     return 0
+
+
+async def kill(process: Process) -> int:
+    """``kill [-s SIGNAL | -SIGNAL] PID...``: ends invented processes, but not the first one.
+
+    As in a real container, the first process gets no signal that it does not ask for.
+    """
+    operands = process.operands
+    signal = "TERM"
+    if operands[:1] == ["-s"]:
+        signal, operands = "".join(operands[1:2]), operands[2:]
+    elif operands and operands[0].startswith("-") and operands[0] != "--":
+        signal, operands = operands[0][1:], operands[1:]
+    name = _SIGNALS.get(signal, signal.upper().removeprefix("SIG"))
+    if name not in _SIGNALS.values():
+        raise UsageError(f"{signal}: invalid signal specification")
+    if operands[:1] == ["--"]:
+        operands = operands[1:]
+    if not operands:
+        raise UsageError("usage: kill [-s SIGNAL | -SIGNAL] PID...")
+    machine = process.machine
+    status = 0
+    for operand in operands:
+        pid = int(operand) if operand.isascii() and operand.isdecimal() else -1
+        if pid in machine.commands():
+            await process.complain(
+                f"({operand}) - This is a command of the demo: end it with Ctrl-C"
+            )
+            status = 1
+        elif not any(task.pid == pid for task in tasks(machine)):
+            await process.complain(f"({operand}) - No such process")
+            status = 1
+        elif pid != 1 and name in _ENDING_SIGNALS:
+            machine.end(pid)
+    return status
 
 
 async def free(process: Process) -> int:
@@ -264,6 +314,7 @@ async def nproc(process: Process) -> int:
 
 SYSTEM_PROGRAMS: dict[str, Program] = {
     "ps": ps,
+    "kill": kill,
     "free": free,
     "uptime": uptime,
     "uname": uname,

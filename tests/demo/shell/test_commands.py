@@ -30,19 +30,27 @@ class Machine:
     uptime: float = 90061.0
     load: float = 0.5
     running: dict[int, tuple[str, str]] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
 
     def now(self) -> float:
         return NOW
 
     def enter(self, user: str, words: str) -> int:
-        self.running[len(self.running) + 1] = (user, words)
-        return len(self.running)
+        pid = 1001 + len(self.running)
+        self.running[pid] = (user, words)
+        return pid
 
     def leave(self, pid: int) -> None:
         self.running.pop(pid, None)
 
     def commands(self) -> dict[int, tuple[str, str]]:
         return dict(self.running)
+
+    def end(self, pid: int) -> None:
+        self.gone.add(pid)
+
+    def ended(self) -> frozenset[int]:
+        return frozenset(self.gone)
 
 
 async def run(
@@ -161,6 +169,28 @@ async def test_complaints_name_the_command() -> None:
     assert (await run("cat /nope"))[2] == "cat: /nope: No such file or directory\n"
     assert (await run("nosuch"))[2] == "sh: nosuch: command not found\n"
     assert (await run("mkdir"))[2] == "mkdir: missing operand\n"
+
+
+async def test_a_signal_ends_invented_processes_and_no_others() -> None:
+    machine = Machine()
+    lines = (await run("ps", machine=machine))[1].splitlines()
+    (nginx,) = (line.split()[0] for line in lines if "nginx" in line)
+    for script in (f"kill -s HUP {nginx}", f"kill -STOP {nginx}", "kill -9 1"):
+        assert await run(script, machine=machine) == (0, "", "")
+    assert "nginx" in (await run("ps", machine=machine))[1]
+    assert await run(f"kill {nginx}", machine=machine) == (0, "", "")
+    listed = (await run("ps", machine=machine))[1]
+    assert "nginx" not in listed
+    assert "/sbin/init" in listed
+    for script, words in (
+        (f"kill -9 {nginx}", "No such process"),
+        ("kill -WISH 1", "WISH: invalid signal"),
+        ("sh -c 'kill 1001'", "a command of the demo"),
+        ("kill", "usage: kill"),
+    ):
+        status, _, errors = await run(script, machine=machine)
+        assert status
+        assert words in errors
 
 
 async def test_running_commands_are_in_the_list() -> None:
