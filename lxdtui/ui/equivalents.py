@@ -8,11 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxdtui.model.instance import Condition
-from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
+from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef, OperationRef
 from lxdtui.model.server import Server, ServerKind
 from lxdtui.ui.format.text import safe_text
 
-__all__ = ["Equivalent", "client_of", "command_line", "equivalents_of"]
+__all__ = [
+    "Equivalent",
+    "cancel_command",
+    "client_of",
+    "command_line",
+    "equivalents_of",
+    "signal_command",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,29 @@ def command_line(
         words += ["--project", refs[0].project]
     words += [f"{_remote_name(ref)}{suffix}" for ref in refs]
     return safe_text(shlex.join([*words, *after]))
+
+
+def signal_command(client: str, ref: InstanceRef, pid: int, signal: str) -> str:
+    """Write the command that sends a signal to a process inside an instance.
+
+    Args:
+        client: ``lxc`` or ``incus``.
+        ref: The instance.
+        pid: Number of the process inside.
+        signal: ``TERM``, ``KILL``, …
+    """
+    return command_line(client, ("exec",), (ref,), after=("--", "kill", f"-{signal}", str(pid)))
+
+
+def cancel_command(client: str, ref: OperationRef) -> str:
+    """Write the command that cancels an operation.
+
+    Args:
+        client: ``lxc`` or ``incus``.
+        ref: The operation.
+    """
+    name = ref.id if ref.remote == "local" else f"{ref.remote}:{ref.id}"
+    return safe_text(shlex.join([client, "operation", "delete", name]))
 
 
 def equivalents_of(

@@ -17,7 +17,7 @@ from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
 from lxdtui.ui.dialogs.file_choice import FileChoice, FileOption
-from lxdtui.ui.equivalents import equivalents_of
+from lxdtui.ui.equivalents import Equivalent, client_of, equivalents_of
 from lxdtui.ui.fleet import Fleet, InstanceActions
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.frame import FleetScreen
@@ -174,6 +174,15 @@ class OperatingScreen(FleetScreen):
         if self.is_attached:
             self.work_changed()
 
+    def own_equivalents(self, client: str) -> tuple[Equivalent, ...]:
+        """Return the commands for what only this screen can do now; they are offered first.
+
+        Args:
+            client: ``lxc`` or ``incus``.
+        """
+        del client
+        return ()
+
     async def _copy_command(self, row: InstanceRow) -> None:
         """Let a command of the server's own client be chosen, and copy it (OSC 52)."""
         state = self.fleet.store.state
@@ -183,11 +192,15 @@ class OperatingScreen(FleetScreen):
             self.say("lxc and incus have no name for a server given by its address")
             return
         snapshots = state.snapshots.get(row.ref, ())
-        equivalents = equivalents_of(
-            row.ref,
-            state.servers.get(row.ref.remote),
-            condition=row.instance.condition,
-            snapshots=[snapshot.name for snapshot in snapshots],
+        server = state.servers.get(row.ref.remote)
+        equivalents = (
+            *self.own_equivalents(client_of(server)),
+            *equivalents_of(
+                row.ref,
+                server,
+                condition=row.instance.condition,
+                snapshots=[snapshot.name for snapshot in snapshots],
+            ),
         )
         options = [
             FileOption(id=one.command, words=f"{one.words:<15}{one.command}") for one in equivalents

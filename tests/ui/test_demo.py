@@ -1,9 +1,12 @@
 """The interface on the demo server: the real services, the real protocol."""
 
+import pytest
+
 from lxdtui.demo import DemoServer
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
+from lxdtui.ui.dialogs.form import FormDialog
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
 from lxdtui.ui.screens.shell import ShellScreen
@@ -66,6 +69,25 @@ async def test_details_and_a_shell_and_the_way_back(demo_app: LxdTuiApp) -> None
         await until(pilot, lambda: isinstance(demo_app.screen, ConfirmDialog))
         assert "Quit with 1 open shell?" in screen_text(demo_app)
         await pilot.press("enter")
+
+
+async def test_a_process_gets_a_signal_and_goes(
+    demo_app: LxdTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lxdtui.ui.app._HASTE_SECONDS", 0)
+    async with demo_app.run_test(size=(100, 30), notifications=True) as pilot:
+        await until(pilot, lambda: rows(demo_app) > 20)
+        await pilot.press("slash", *"cache", "enter", "enter")
+        await until(pilot, lambda: isinstance(demo_app.screen, InstanceScreen))
+        await pilot.press("2")
+        await until(pilot, lambda: "/usr/sbin/cron" in screen_text(demo_app))
+        await pilot.press("slash", *"cron", "enter")
+        await until(pilot, lambda: "1 match cron" in screen_text(demo_app))
+        await pilot.press("X")
+        await until(pilot, lambda: isinstance(demo_app.screen, FormDialog))
+        assert "Same as  lxc exec demo:cache -- kill -TERM " in screen_text(demo_app)
+        await pilot.press("enter")
+        await until(pilot, lambda: "No process matches cron" in screen_text(demo_app))
 
 
 async def test_a_lost_server_is_found_again(demo: DemoServer, demo_app: LxdTuiApp) -> None:

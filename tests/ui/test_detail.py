@@ -129,6 +129,8 @@ async def test_processes_are_sorted_found_and_sent_signals() -> None:
         await until(pilot, lambda: table.cursor_key == "77")
         await pilot.press("enter", "X")
         await until(pilot, lambda: "Send a signal to process 77" in screen_text(app))
+        same = "lxc exec prod-eu:db-primary -- kill -TERM 77"
+        assert f"Same as  {same}" in screen_text(app)
         await pilot.press("enter")
         await until(pilot, lambda: bool(fleet.processes.sent))
         await pilot.press("X")
@@ -186,7 +188,14 @@ async def test_what_happened_is_told_newest_first_and_work_can_be_cancelled() ->
         await pilot.press("escape", "g")
         fleet.work("db-primary", "Migrating instance", "rootfs: 7%", may_cancel=True)
         await until(pilot, lambda: "rootfs: 7%" in screen_text(app))
-        await pilot.press("g", "X")
+        await pilot.press("g", "y")
+        await until(
+            pilot, lambda: "lxc operation delete prod-eu:operation-db-p" in screen_text(app)
+        )
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is screen)
+        assert app.clipboard == "lxc operation delete prod-eu:operation-db-primary"
+        await pilot.press("X")
         await until(pilot, lambda: bool(fleet.operations.cancelled))
         assert fleet.operations.cancelled[0].id == "operation-db-primary"
         fleet.store.apply(InstanceGone(fleet.ref("db-primary")))

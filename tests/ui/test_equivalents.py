@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lxdtui.model.instance import Condition
-from lxdtui.model.refs import InstanceRef
+from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.model.server import Server, ServerKind
 from lxdtui.ui.dialogs.file_choice import FileChoice
-from lxdtui.ui.equivalents import command_line, equivalents_of
+from lxdtui.ui.equivalents import cancel_command, command_line, equivalents_of, signal_command
 from tests.lab import Daemon
 from tests.ui.fake import production
 from tests.ui.pilots import app_for, screen_text, settle, until
@@ -38,6 +38,12 @@ def test_both_clients_get_their_own_words() -> None:
     assert incus["restore"] == "incus snapshot restore web1 b"
     assert incus["get a file"] == "incus file pull web1/etc/hosts ."
     assert "stop" not in incus
+    ref = InstanceRef("far", "a b", "web1")
+    assert signal_command("lxc", ref, 7, "TERM") == (
+        "lxc exec --project 'a b' far:web1 -- kill -TERM 7"
+    )
+    assert cancel_command("incus", OperationRef("far", "1-2")) == "incus operation delete far:1-2"
+    assert cancel_command("lxc", OperationRef("local", "1-2")) == "lxc operation delete 1-2"
 
 
 @given(st.text(), st.text())
@@ -60,6 +66,14 @@ async def test_the_real_clients_take_every_word(daemon: Daemon, instance_name: s
         "get a file": made["get a file"].replace("/etc/hosts .", "/etc/passwd -"),
     }
     order = ("show", "configuration", "devices", "console log", "log", "snapshot", "restore")
+    start = "sleep 4242 >/dev/null 2>&1 & echo $!"
+    pid = int(daemon.exec(instance_name, "sh", "-c", start))
+    client = shlex.split(made["show"])[0]
+    await asyncio.to_thread(
+        daemon.client, *shlex.split(signal_command(client, ref, pid, "KILL"))[1:]
+    )
+    path = ("cat", f"/proc/{pid}/cmdline")
+    assert "4242" not in daemon.exec(instance_name, *path, check=False)
     for words in (*order, "get a file", "freeze"):
         await asyncio.to_thread(daemon.client, *shlex.split(made[words])[1:])
     assert daemon.status(instance_name) == "Frozen"

@@ -12,6 +12,7 @@ from lxdtui.store.history import HistoryEntry
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
+from lxdtui.ui.equivalents import Equivalent, cancel_command
 from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.history import entry_title, has_failed, outcome_words, searched_words
 from lxdtui.ui.format.text import safe_text
@@ -106,6 +107,14 @@ class EventsPage(Page):
                 self.say("What is told of it is copied")
             case "event.cancel":
                 self.run_worker(self._cancel(), group="instance.cancel")
+
+    def equivalents(self, client: str) -> tuple[Equivalent, ...]:
+        """Return what cancels the operation under the cursor."""
+        entry = self._entry()
+        operation = entry.operation if entry else None
+        if operation is None or operation.is_final or not operation.may_cancel:
+            return ()
+        return (Equivalent(words="cancel", command=cancel_command(client, operation.ref)),)
 
     def go_back(self) -> bool:
         """Clear the filter first."""

@@ -12,6 +12,7 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import Clock
+from lxdtui.ui.equivalents import Equivalent
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.theme import Glyphs
@@ -126,6 +127,15 @@ class Page(Widget):
             rows: The instance, while it exists.
         """
         raise NotImplementedError
+
+    def equivalents(self, client: str) -> tuple[Equivalent, ...]:
+        """Return the commands that do the same as the actions of the page, where there are any.
+
+        Args:
+            client: ``lxc`` or ``incus``.
+        """
+        del client
+        return ()
 
     def go_back(self) -> bool:
         """React to Esc; says whether it meant something to the page."""

@@ -16,6 +16,7 @@ from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
 from lxdtui.ui.dialogs.form import FormDialog
+from lxdtui.ui.equivalents import Equivalent, client_of, signal_command
 from lxdtui.ui.format.amounts import percent, plural
 from lxdtui.ui.format.processes import (
     PROCESS_SORTS,
@@ -27,7 +28,7 @@ from lxdtui.ui.format.processes import (
 )
 from lxdtui.ui.format.text import cut, safe_lines, safe_text
 from lxdtui.ui.format.times import age
-from lxdtui.ui.forms import Choices, Form
+from lxdtui.ui.forms import Choices, Form, Values
 from lxdtui.ui.pages.page import Page, PageContext, page_bindings
 from lxdtui.ui.widgets.list_head import FilterInput
 from lxdtui.ui.widgets.marked_table import MarkedTable, TableColumn, TableRow
@@ -143,6 +144,19 @@ class ProcessesPage(Page):
                 if process is not None:
                     self.run_worker(self._ask_and_send(process), group="instance.signal")
 
+    def equivalents(self, client: str) -> tuple[Equivalent, ...]:
+        """Return what sends signals to the process under the cursor."""
+        process = self._process()
+        if process is None or not self._can_run():
+            return ()
+        return tuple(
+            Equivalent(
+                words=f"signal {signal}",
+                command=signal_command(client, self.ref, process.pid, signal),
+            )
+            for signal in ("TERM", "KILL")
+        )
+
     def go_back(self) -> bool:
         """Clear the filter first."""
         if not self._head.words:
@@ -183,6 +197,7 @@ class ProcessesPage(Page):
             do="Send it",
             keep="Leave it",
             is_dangerous=True,
+            explain=lambda values: self._same_as(process, values),
         )
         answers = await self.app.push_screen_wait(FormDialog(form, glyphs=self.glyphs))
         if answers is None:
@@ -199,6 +214,15 @@ class ProcessesPage(Page):
                 self.say(f"{signal} sent to process {process.pid}")
                 self._wake.set()
             return
+
+    def _same_as(self, process: Process, values: Values) -> tuple[Line, ...]:
+        """Tell the command that sends the chosen signal, where the client knows the server."""
+        remotes = self.fleet.remotes
+        if any(one.is_named_by_address and one.name == self.ref.remote for one in remotes):
+            return ()
+        client = client_of(self.fleet.store.state.servers.get(self.ref.remote))
+        command = signal_command(client, self.ref, process.pid, values["signal"])
+        return ((Piece("Same as  ", "$muted"), Piece(command, "$fg")),)
 
     # Showing
 

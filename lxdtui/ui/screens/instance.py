@@ -14,6 +14,7 @@ from lxdtui.store import LinkState
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, action_by_id, actions_in, bindings, key_label
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
+from lxdtui.ui.equivalents import Equivalent
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
@@ -200,6 +201,10 @@ class InstanceScreen(OperatingScreen):
         """Count the age of what is shown."""
         self._show_notice()
         self._current.second_passed()
+
+    def own_equivalents(self, client: str) -> tuple[Equivalent, ...]:
+        """Return the commands for what the page can do now."""
+        return self._current.equivalents(client)
 
     # Pages
 
