@@ -151,6 +151,17 @@ async def test_a_kept_shell_outlives_a_killed_server_and_the_program(
     await reader.until(lambda: reader.has_ended)
     assert await fleet.sessions.kept(ref) == ()
 
+    # Idle in a terminal that was made inside, while something runs in the shell itself.
+    session = await fleet.sessions.open_shell(ref, columns=80, rows=24)
+    reader = Reader(session)
+    await reader.answers(b"tmux new-session -d -c /usr; echo $((6*7))", b"42")
+    await session.send(b"sleep 54323\n")
+    async with asyncio.timeout(20):
+        while (front := await session.foreground()) is None or front.is_shell:
+            continue
+    assert front.program == "sleep"
+    await session.close()
+
 
 async def _kept_with(fleet: Fleet, ref: InstanceRef, *variables: tuple[str, str]) -> bytes:
     """Return what a kept shell shows of a variable, and end it."""

@@ -9,6 +9,7 @@ import pytest
 
 from lxdtui.errors import LocalFileError
 from lxdtui.services import recording
+from lxdtui.services.private_files import save_text
 from lxdtui.services.recording import Recorder
 from lxdtui.services.recordings import list_recordings, read_recording
 from lxdtui.terminal.asciicast import CastHeader
@@ -141,3 +142,19 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
         read_recording(path)
     with pytest.raises(LocalFileError, match="not a file"):
         read_recording(tmp_path / "y.cast")
+
+
+def test_a_text_replaces_a_file_only_as_a_whole(tmp_path: Path) -> None:
+    path, other = tmp_path / "text", tmp_path / "other"
+    other.write_text("of somebody else")
+    path.symlink_to(other)
+    assert save_text(path, "new", overwrites=True) == 3
+    assert (path.read_text(), path.is_symlink()) == ("new", False)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert other.read_text() == "of somebody else"
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(LocalFileError, match="folder"):
+        save_text(tmp_path / "folder", "new", overwrites=True)
+    with pytest.raises(LocalFileError, match="File exists"):
+        save_text(path, "newer")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["folder", "other", "text"]
