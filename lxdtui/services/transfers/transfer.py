@@ -162,6 +162,10 @@ class Transfer:
         else:
             self._end = TransferState.FAILED if self._tally.failed else TransferState.DONE
         finally:
+            if self._end is None:
+                # Nobody may wait for it for ever.
+                self._end = TransferState.FAILED
+                self._words = "it ended by a mistake of this program"
             self._tally.abandon()
             self._tally.meter.stop()
             if self._end is TransferState.CANCELLED:

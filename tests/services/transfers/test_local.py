@@ -145,6 +145,22 @@ async def test_one_folder_by_two_paths_is_known_as_one(source: Path, target: Pat
     assert (source / "file").read_text() == "precious"
 
 
+async def test_a_mistake_of_ours_ends_a_transfer_in_words(
+    source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(*_: object) -> FileAttributes:
+        raise RuntimeError("a mistake")
+
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: told.append(context["exception"])
+    )
+    monkeypatch.setattr(LocalSide, "lstat", wrong)
+    view = await copied(source, target)
+    assert (view.state, view.words) == ("failed", "it ended by a mistake of this program")
+    assert [str(one) for one in told] == ["a mistake"]
+
+
 async def test_what_is_never_copied_is_not_tried_again(source: Path, target: Path) -> None:
     (source / "file").write_text("x")
     os.mkfifo(source / "pipe")
