@@ -121,7 +121,11 @@ class Find:
         files = [one for one in entries if one.kind is FileKind.FILE and one.attributes.size]
         for start in range(0, len(files), _AT_ONCE):
             some = files[start : start + _AT_ONCE]
-            for found in await asyncio.gather(*(self._search(folder, entry) for entry in some)):
+            searches = (self._search(folder, entry) for entry in some)
+            # All of them are waited for, also where one fails: none goes on by itself.
+            for found in await asyncio.gather(*searches, return_exceptions=True):
+                if isinstance(found, BaseException):
+                    raise found
                 if found is not None:
                     yield found
 

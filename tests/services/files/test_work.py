@@ -186,7 +186,8 @@ async def test_little_is_in_memory_and_a_file_that_grows_has_an_end() -> None:
 
 async def test_a_lost_link_ends_the_search() -> None:
     files = MemoryFileSystem()
-    files.file("/a/b/file", b"needle")
+    for number in range(3):
+        files.file(f"/a/b/file{number}", b"no hay")
     for name in ("read", "list"):
         find = Find(files, "/a", Query(content="needle"))
         files.errors["read"] = ConnectionFailed("read it", ConnectionProblem.LOST, "reset")
@@ -196,6 +197,8 @@ async def test_a_lost_link_ends_the_search() -> None:
         with pytest.raises(ConnectionFailed):
             async with aclosing(find.run()) as hits:
                 assert [hit async for hit in hits] == []
+    # The others of the same folder were waited for.
+    assert len([name for name, _ in files.calls if name == "read"]) == 3
 
 
 async def test_bookmarks_outlive_the_program(tmp_path: Path) -> None:
