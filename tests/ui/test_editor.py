@@ -395,6 +395,7 @@ async def test_the_own_editor_of_the_user_gets_a_private_copy(
         done = await asyncio.to_thread(subprocess.run, command, check=False)
         return done.returncode
 
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("lxdtui.ui.outside.run_in_terminal", run)
     monkeypatch.setenv("VISUAL", f"{script} fine")
     async with editing() as opened:
