@@ -131,6 +131,11 @@ async def test_processes_are_sorted_found_and_sent_signals() -> None:
         await until(pilot, lambda: "Send a signal to process 77" in screen_text(app))
         same = "lxc exec prod-eu:db-primary -- kill -TERM 77"
         assert f"Same as  {same}" in screen_text(app)
+        await pilot.press("left")
+        await until(pilot, lambda: "It goes on after STOP" in screen_text(app))
+        assert "STOP  CONT" in screen_text(app), "all signals fit"
+        await pilot.press("right")
+        await until(pilot, lambda: f"Same as  {same}" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: bool(fleet.processes.sent))
         await pilot.press("X")

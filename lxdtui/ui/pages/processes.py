@@ -40,17 +40,18 @@ __all__ = ["ProcessesPage"]
 _PAUSE_SECONDS = 3.0
 _FIRST_PAUSE_SECONDS = 1.0
 """After the first reading, which tells no CPU use yet."""
-_SIGNALS = (
-    ("TERM", "TERM  asks it to end"),
-    ("KILL", "KILL  ends it at once"),
-    ("HUP", "HUP  mostly: read the settings again"),
-    ("INT", "INT  as Ctrl-C does"),
-    ("QUIT", "QUIT  ends it with a core file"),
-    ("USR1", "USR1"),
-    ("USR2", "USR2"),
-    ("STOP", "STOP  pauses it"),
-    ("CONT", "CONT  lets it go on"),
-)
+_SIGNALS = {
+    "TERM": "It is asked to end.",
+    "KILL": "It ends at once, and can save nothing.",
+    "HUP": "It reads its settings again, or ends: as it is made.",
+    "INT": "It is asked to end, as Ctrl-C does.",
+    "QUIT": "It ends, and may leave a core file.",
+    "USR1": "What it does is up to the program; it may end.",
+    "USR2": "What it does is up to the program; it may end.",
+    "STOP": "It is paused until CONT.",
+    "CONT": "It goes on after STOP.",
+}
+"""Signals with what they do; all names fit into the field beside each other."""
 _COLUMNS = (
     TableColumn(id="command", title="Command", width=20),
     TableColumn(id="pid", title="PID", width=7, is_right=True),
@@ -191,9 +192,10 @@ class ProcessesPage(Page):
 
     async def _ask_and_send(self, process: Process) -> None:
         name = cut(safe_text(process.command), 30)
+        options = tuple((signal, signal) for signal in _SIGNALS)
         form = Form(
             title=f"Send a signal to process {process.pid} ({name}) in {safe_text(self.ref.name)}",
-            fields=(Choices(id="signal", label="Signal", options=_SIGNALS, value="TERM"),),
+            fields=(Choices(id="signal", label="Signal", options=options, value="TERM"),),
             do="Send it",
             keep="Leave it",
             is_dangerous=True,
@@ -216,13 +218,14 @@ class ProcessesPage(Page):
             return
 
     def _same_as(self, process: Process, values: Values) -> tuple[Line, ...]:
-        """Tell the command that sends the chosen signal, where the client knows the server."""
+        """Tell what the chosen signal does, and the command where the client knows the server."""
+        does = (Piece(_SIGNALS[values["signal"]], "$fg"),)
         remotes = self.fleet.remotes
         if any(one.is_named_by_address and one.name == self.ref.remote for one in remotes):
-            return ()
+            return (does,)
         client = client_of(self.fleet.store.state.servers.get(self.ref.remote))
         command = signal_command(client, self.ref, process.pid, values["signal"])
-        return ((Piece("Same as  ", "$muted"), Piece(command, "$fg")),)
+        return does, (Piece("Same as  ", "$muted"), Piece(command, "$fg"))
 
     # Showing
 
