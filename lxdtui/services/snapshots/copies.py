@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lxdtui.api.connection import Connection
+from lxdtui.api.operations import OperationHandle
 from lxdtui.errors import LxdTuiError, OperationFailed
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.services.snapshots.refusals import add_hint
-from lxdtui.services.snapshots.waiting import Report, finish
+from lxdtui.services.snapshots.waiting import Report, begun, finish
 from lxdtui.services.sync import RemoteSync
 from lxdtui.store.store import Store
 
@@ -87,8 +88,11 @@ class CopyService:
             await handle.wait()
             sync.reread(made)
 
+        async def begin() -> OperationHandle:
+            return (await connection.instances.create(body, project=ref.project))[0]
+
         try:
-            handle, made = await connection.instances.create(body, project=ref.project)
+            handle = await begun(begin(), connection=connection, undo=undo)
             await finish(
                 handle,
                 connection=connection,
@@ -154,8 +158,12 @@ class CopyService:
                 await handle.wait()
 
         try:
-            handle = await connection.images.publish(
-                ref, snapshot=name, public=public, aliases=aliases, properties=properties
+            handle = await begun(
+                connection.images.publish(
+                    ref, snapshot=name, public=public, aliases=aliases, properties=properties
+                ),
+                connection=connection,
+                undo=undo,
             )
             ended = await finish(
                 handle,

@@ -5,18 +5,45 @@ from collections.abc import Awaitable, Callable
 
 from lxdtui.api.connection import Connection
 from lxdtui.api.operations import OperationHandle
+from lxdtui.api.shielded import to_the_end
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.operation import Operation
 from lxdtui.services.sync import RemoteSync
 from lxdtui.store.store import Store
 from lxdtui.store.updates import Change
 
-__all__ = ["Report", "finish"]
+__all__ = ["Report", "begun", "finish"]
 
 Report = Callable[[str, int | None], None]
 """Told how far something is: words, and per cent where known."""
 Undo = Callable[[Operation | None], Awaitable[None]]
 """Removes what an operation made; given the operation as it ended."""
+
+
+async def begun(
+    begin: Awaitable[OperationHandle], *, connection: Connection, undo: Undo
+) -> OperationHandle:
+    """Wait for the answer that an operation was begun, also when this is cancelled.
+
+    Only the answer names the operation: without it, what it makes could not be removed.
+
+    Args:
+        begin: The request.
+        connection: Its server.
+        undo: Removes what it makes, where this is cancelled.
+    """
+    handles: list[OperationHandle] = []
+
+    async def take() -> None:
+        handles.append(await begin)
+
+    try:
+        await to_the_end(take())
+    except asyncio.CancelledError:
+        for handle in handles:
+            _let_go(handle, connection, undo)
+        raise
+    return handles[0]
 
 
 async def finish(
