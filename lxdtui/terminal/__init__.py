@@ -11,7 +11,7 @@ from .modes import CursorShape, Modes, MouseEncoding, MouseMode
 from .mouse import MouseKind, MouseModifiers, encode_mouse
 from .palette import ProgramColors
 from .row import Row, Run
-from .search import Match, Matcher
+from .search import Match, Matcher, PatternMatcher
 from .style import DEFAULT_STYLE, RGB, Color, Style, palette_color
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "MouseKind",
     "MouseMode",
     "MouseModifiers",
+    "PatternMatcher",
     "ProgramColors",
     "Row",
     "Run",

@@ -14,7 +14,7 @@ from .modes import CursorShape, Modes, modes_of
 from .palette import ProgramColors
 from .row import Row
 from .screen import Screen
-from .search import Match, Matcher, find, pattern_matcher, text_matcher
+from .search import Match, Matcher, PatternMatcher, find, text_matcher
 from .stream import Stream
 from .style import RGB
 
@@ -175,7 +175,7 @@ class Emulator:
         """
         screen = self._screen
         if is_pattern:
-            return pattern_matcher(text, lambda: screen.tables.clusters, ignore_case=ignore_case)
+            return PatternMatcher(text, lambda: screen.tables.clusters, ignore_case=ignore_case)
         cells = screen.cells_for(_CONTROLS.sub("", text))
         return text_matcher(cells, ignore_case=ignore_case)
 

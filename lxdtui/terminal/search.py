@@ -1,6 +1,8 @@
 """Text looked for in lines, also across the places where a line was broken to fit the screen."""
 
+import math
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -11,8 +13,18 @@ MAX_PATTERN = 512
 """Characters of a regular expression."""
 MAX_LINE = 4096
 """Cells of one line that a regular expression is tried on."""
+MAX_OPTIONAL = 8
+"""Parts of a regular expression that may be left out: each one can double the time."""
+LONGEST_STEP = 0.005
+"""Seconds of the processor for a part of a line; when one took more, the line is left out."""
+MAX_LEFT_OUT = 20
+"""Lines that may take too long before nothing is looked for any more."""
+_MOST_WAYS = 100_000
 
 _REPEATED_GROUP = re.compile(r"(?<!\\)\)[*+{]")
+_NO_REPEAT = re.compile(r"\\.|\(\?", re.DOTALL)
+_REPEAT = re.compile(r"[*+?}]+")
+_OPTIONAL = re.compile(r"(?<![*+?}])\?")
 
 
 class Match(NamedTuple):
@@ -53,10 +65,14 @@ def text_matcher(cells: str, *, ignore_case: bool) -> Matcher:
     return found_in
 
 
-def pattern_matcher(
-    pattern: str, clusters: Callable[[], Clusters], *, ignore_case: bool
-) -> Matcher:
-    """Return what finds a regular expression.
+class PatternMatcher:
+    """Finds a regular expression, and gives a line up that takes too long.
+
+    With several repeats beside each other, as in ``a*a*a*b``, the time grows
+    with a high power of the length of what they match, and nothing can stop
+    `re` in the middle. So a long line is tried from its beginning, each time a
+    step longer; a step is so short that it alone cannot take long, and when
+    one took long the next is not tried.
 
     Args:
         pattern: In the language of `re`.
@@ -66,28 +82,65 @@ def pattern_matcher(
     Raises:
         ValueError: It is not a regular expression, or one that can take for ever.
     """
-    if len(pattern) > MAX_PATTERN:
-        raise ValueError(f"longer than {MAX_PATTERN} characters")
-    if _REPEATED_GROUP.search(pattern):
-        raise ValueError("a repeated group can take for ever")
-    try:
-        compiled = re.compile(pattern, re.IGNORECASE if ignore_case else 0)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(str(error)) from error
 
-    def found_in(cells: str) -> Sequence[tuple[int, int]]:
+    def __init__(
+        self, pattern: str, clusters: Callable[[], Clusters], *, ignore_case: bool
+    ) -> None:
+        if len(pattern) > MAX_PATTERN:
+            raise ValueError(f"longer than {MAX_PATTERN} characters")
+        if _REPEATED_GROUP.search(pattern):
+            raise ValueError("a repeated group can take for ever")
+        if len(_OPTIONAL.findall(_NO_REPEAT.sub("", pattern))) > MAX_OPTIONAL:
+            raise ValueError("so many optional parts can take for ever")
+        try:
+            self._compiled = re.compile(pattern, re.IGNORECASE if ignore_case else 0)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise ValueError(str(error)) from error
+        self._clusters = clusters
+        self._step = _step(len(_REPEAT.findall(_NO_REPEAT.sub("", pattern))))
+        self.left_out: set[str] = set()
+        """Lines that took too long."""
+
+    @property
+    def has_given_up(self) -> bool:
+        """Whether so many lines took too long that nothing is looked for any more."""
+        return len(self.left_out) >= MAX_LEFT_OUT
+
+    def __call__(self, cells: str) -> Sequence[tuple[int, int]]:
+        """Return offset and length of what is found in cells."""
         cells = cells[:MAX_LINE]
         if cells.isascii() and "\0" not in cells:
-            spans = [match.span() for match in compiled.finditer(cells)]
-        else:
-            text, columns = clusters().to_text_with_columns(cells)
-            spans = [
-                (columns[start], columns[end])
-                for start, end in (match.span() for match in compiled.finditer(text))
-            ]
-        return [(start, end - start) for start, end in spans if end > start]
+            return [(start, end - start) for start, end in self._spans(cells) if end > start]
+        text, columns = self._clusters().to_text_with_columns(cells)
+        return [
+            (columns[start], columns[end] - columns[start])
+            for start, end in self._spans(text)
+            if columns[end] > columns[start]
+        ]
 
-    return found_in
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where the expression is in a line; nothing where that takes too long."""
+        if self.has_given_up or text in self.left_out:
+            return []
+        for end in range(self._step, len(text), self._step):
+            began = time.thread_time()
+            for _ in self._compiled.finditer(text, 0, end):
+                pass
+            if time.thread_time() - began > LONGEST_STEP:
+                self.left_out.add(text)
+                return []
+        return [match.span() for match in self._compiled.finditer(text)]
+
+
+def _step(repeats: int) -> int:
+    """Return how many characters `repeats` repeats can be tried on in no time.
+
+    The ways to share n characters among them are about n ** k / k!.
+    """
+    if repeats < 2:
+        return MAX_LINE
+    power = repeats + 1
+    return max(int(math.exp((math.log(_MOST_WAYS) + math.lgamma(power + 1)) / power)), 8)
 
 
 def find(lines: Iterable[Line], matcher: Matcher, first: int = 0) -> Iterator[Match]:

@@ -5,7 +5,9 @@ import time
 
 import pytest
 
-from lxdtui.terminal import Emulator
+from lxdtui.terminal import Emulator, PatternMatcher
+from lxdtui.terminal.cells import Clusters
+from lxdtui.terminal.search import MAX_LEFT_OUT, MAX_LINE
 
 TIME_LIMIT = 1.0
 """Seconds for 100,000 lines; a hundredth of it is what it takes on an idle machine."""
@@ -113,7 +115,42 @@ def test_regular_expressions(
     assert [tuple(match) for match in emulator.find(matcher)] == found
 
 
-@pytest.mark.parametrize("pattern", ["(", "[", "(a|aa)+$", "(x+)*", "a" * 1000, "a{99999999999}"])
+@pytest.mark.parametrize(
+    "pattern", ["(", "[", "(a|aa)+$", "(x+)*", "a?" * 30, "a" * 1000, "a{99999999999}"]
+)
 def test_what_is_no_expression_or_takes_for_ever_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         Emulator(20, 6).matcher(pattern, is_pattern=True)
+
+
+@pytest.mark.parametrize("pattern", ["a*a*a*b", ".*.*.*.*=", "a+a+a+a+c"])
+def test_an_expression_gives_up_lines_that_take_too_long(pattern: str) -> None:
+    emulator = Emulator(100, 6)
+    emulator.feed(b"aab\r\n" + b"a" * 5000 + b"\r\n=aaaac" + b"a" * 30 + b"b\r\n")
+    matcher = emulator.matcher(pattern, is_pattern=True)
+    assert isinstance(matcher, PatternMatcher)
+    began = time.thread_time()
+    rows = {match.row for match in emulator.find(matcher)}
+    assert time.thread_time() - began < 2
+    assert len(matcher.left_out) == 1
+    assert len(next(iter(matcher.left_out))) == MAX_LINE
+    assert rows
+    assert 1 not in rows
+    assert not matcher.has_given_up
+
+
+def test_an_expression_gives_up_when_many_lines_take_too_long() -> None:
+    matcher = PatternMatcher("a*a*a*b", Clusters, ignore_case=False)
+    assert matcher("ab") == [(0, 2)]
+    for number in range(MAX_LEFT_OUT):
+        assert not matcher.has_given_up
+        assert matcher("a" * (4000 - number)) == []
+    assert matcher.has_given_up
+    assert matcher("ab") == []
+
+
+def test_ordinary_expressions_leave_long_lines_in() -> None:
+    matcher = PatternMatcher(r"error.*timeout.*\d+ ms", Clusters, ignore_case=False)
+    line = "x" * 1000 + "error: a timeout after 30 ms" + "y" * 1000
+    assert matcher(line) == [(1000, 28)]
+    assert not matcher.left_out

@@ -1,7 +1,11 @@
 """Reading, searching, opening and pasting in the terminal widget, on a channel in memory."""
 
+import time
+
+import pytest
 from textual import events
 
+from lxdtui.ui.widgets import terminal_search
 from lxdtui.ui.widgets.terminal_links import TargetKind
 from lxdtui.ui.widgets.terminal_view import ViewMode
 from tests.ui.shells import FakeChannel, until
@@ -57,6 +61,35 @@ async def test_words_that_are_not_there_and_expressions_that_are_none() -> None:
         await pilot.press("escape")
         await until(pilot, lambda: mode(app) is ViewMode.PROGRAM)
         assert not channel.sent
+
+
+async def test_an_expression_that_takes_for_ever_does_not_stall_and_says_so() -> None:
+    channel = FakeChannel()
+    async with terminal(channel) as (pilot, app):
+        lines = b"".join(b"a" * (2000 + number) + b"\r\n" for number in range(40))
+        channel.write(b"aab first\r\n" + lines + b"$")
+        await until(pilot, lambda: text(app).endswith("$"))
+        await pilot.press(LEADER, "slash", "ctrl+r")
+        longest = 0.0
+        for key in "a*a*a*b":
+            began = time.thread_time()
+            await pilot.press("asterisk" if key == "*" else key)
+            longest = max(longest, time.thread_time() - began)
+        assert longest < 2
+        await until(pilot, lambda: "gave up: takes too long" in app.view.note)
+
+
+async def test_the_oldest_row_is_found_by_an_expression_after_the_wait_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(terminal_search, "_FINISH_SECONDS", 0.0)
+    channel = FakeChannel()
+    async with terminal(channel) as (pilot, app):
+        channel.write(b"needle\r\n" + b"hay\r\n" * 3000 + b"$")
+        await until(pilot, lambda: text(app).endswith("$"))
+        await pilot.press(LEADER, "slash", "ctrl+r", *"n.*d.*e", "enter")
+        await until(pilot, lambda: app.view.note == "1/1")
+        assert text(app).startswith("needle")
 
 
 async def test_copying_by_keys_reaches_over_the_scrollback() -> None:

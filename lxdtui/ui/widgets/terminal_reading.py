@@ -69,6 +69,7 @@ class TerminalReading(TerminalMouse):
         """Who gets the next key."""
         self._reader: Reader | None = None
         self._search: TerminalSearch | None = None
+        self._goes_to_first = False
         self._targets: dict[str, Target] = {}
         self._letters = ""
 
@@ -200,9 +201,11 @@ class TerminalReading(TerminalMouse):
             return ""
         more = "+" if search.is_cut or not search.is_done else ""
         if not search.matches:
-            return "not found" if search.is_done else ""
+            words = "not found" if search.is_done else "searching"
+            return f"{words}; {search.left_out}" if search.left_out else words
         found, number = f"{len(search.matches)}{more}", search.number_of(reader.place)
-        return f"{number}/{found}" if number else f"{found} found"
+        words = f"{number}/{found}" if number else f"{found} found"
+        return f"{words}; {search.left_out}" if search.left_out else words
 
     def press_reader(self, key: str) -> None:
         """Do what a key means while the scrollback is read."""
@@ -267,17 +270,32 @@ class TerminalReading(TerminalMouse):
         search.begin()
         if not search.matches:
             search.finish()
-        place = search.nearest(reader.place, is_backward=search.is_backward, is_included=True)
-        if place is not None:
-            reader.go_to(place)
+        self._goes_to_first = not self._go_to_match(
+            is_backward=search.is_backward, is_included=True
+        )
         self._follow_reader()
         self._search_on()
+
+    def _go_to_match(self, *, is_backward: bool, is_included: bool) -> bool:
+        """Go to the nearest match; returns whether there is one."""
+        search, reader = self._search, self._reader
+        if search is None or reader is None:
+            return False
+        place = search.nearest(reader.place, is_backward=is_backward, is_included=is_included)
+        if place is not None:
+            reader.go_to(place)
+        return place is not None
 
     def _search_on(self) -> None:
         search = self._search
         if search is None:
             return
-        if search.go_on():
+        is_more = search.go_on()
+        if self._goes_to_first and search.matches:
+            self._goes_to_first = False
+            self._go_to_match(is_backward=search.is_backward, is_included=True)
+            self._follow_reader()
+        if is_more:
             later(self, 0, self._search_on)
         else:
             self._tell_scrolled()
@@ -290,11 +308,9 @@ class TerminalReading(TerminalMouse):
         # What was found so far may have moved on, or more may have come.
         search.begin()
         search.finish()
-        place = search.nearest(
-            reader.place, is_backward=search.is_backward is not is_reversed, is_included=False
-        )
-        if place is not None:
-            reader.go_to(place)
+        self._go_to_match(is_backward=search.is_backward is not is_reversed, is_included=False)
+        if not search.is_done:
+            self._search_on()
         selection = reader.selection
         if selection is not None:
             self.selection = selection

@@ -1,9 +1,10 @@
 """A search through a terminal: words, matches, and which of them is looked at. Pure."""
 
+import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from lxdtui.terminal import Emulator, Match, Matcher
+from lxdtui.terminal import Emulator, Match, Matcher, PatternMatcher
 from lxdtui.ui.widgets.line_edit import LineEdit
 from lxdtui.ui.widgets.terminal_selection import Place
 
@@ -12,7 +13,13 @@ __all__ = ["MOST_MATCHES", "TerminalSearch"]
 MOST_MATCHES = 50_000
 """Matches that are counted; the newest ones."""
 _CHUNK = 4000
-"""Rows that are searched at once."""
+"""Rows that are searched at once, at most."""
+_FEW = 100
+"""Rows that an expression is tried on at first, to see how long it takes."""
+_LONG = 0.02
+"""Seconds after which fewer rows are searched at once."""
+_FINISH_SECONDS = 0.15
+"""How long somebody waits for the next match; the search goes on after that."""
 _ROWS_ABOVE = 500
 """Rows above the shown ones in which a broken line may begin."""
 
@@ -80,9 +87,21 @@ class TerminalSearch:
         return self._work is not None
 
     def finish(self) -> None:
-        """Search all rows that are left."""
-        while self.go_on():
+        """Search the rows that are left, as far as that takes no time to speak of."""
+        deadline = time.monotonic() + _FINISH_SECONDS
+        while self.go_on() and time.monotonic() < deadline:
             pass
+
+    @property
+    def left_out(self) -> str:
+        """What was not searched because it would take too long, in words."""
+        matcher = self._matcher
+        if not isinstance(matcher, PatternMatcher) or not matcher.left_out:
+            return ""
+        if matcher.has_given_up:
+            return "gave up: takes too long"
+        lines = len(matcher.left_out)
+        return f"{lines} {'line' if lines == 1 else 'lines'} left out: too slow"
 
     def nearest(self, place: Place, *, is_backward: bool, is_included: bool) -> Place | None:
         """Return the next match from a place on, round the end where there is none.
@@ -122,9 +141,18 @@ class TerminalSearch:
     def _search(self, matcher: Matcher) -> Iterator[list[Place]]:
         emulator = self._emulator
         end = emulator.history_total + emulator.rows
+        rows = _FEW if isinstance(matcher, PatternMatcher) else _CHUNK
         while end > self._oldest:
             oldest = self._oldest
-            start = max(end - _CHUNK, oldest)
+            start = max(end - rows, oldest)
+            began = time.thread_time()
             found = emulator.find(matcher, start - oldest, end - oldest)
-            yield [(match.row + oldest, match.column) for match in found]
+            places = [(match.row + oldest, match.column) for match in found]
+            if time.thread_time() - began > _LONG:
+                rows = max(rows // 4, 1)
+            else:
+                rows = min(rows * 2, _CHUNK)
+            yield places
             end = start
+            if isinstance(matcher, PatternMatcher) and matcher.has_given_up:
+                return
