@@ -54,7 +54,10 @@ def save_text(path: Path, text: str, *, overwrites: bool = False) -> int:
     data = text.encode("utf-8", "replace")
     # Beside it first: a full disk is not to cost the file that is there.
     written = path.with_name(f".lxdtui-{secrets.token_hex(6)}") if overwrites else path
-    fileno = open_private(written)
+    try:
+        fileno = open_private(written)
+    except LocalFileError as error:
+        raise LocalFileError(f"write {path}", error.reason) from error
     try:
         with os.fdopen(fileno, "wb") as file:
             file.write(data)

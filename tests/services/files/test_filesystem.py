@@ -214,8 +214,18 @@ async def test_owners_have_names(box: Box) -> None:
     assert owners.gid("no such group") is None
 
 
-async def test_work_ends_before_a_cancelled_call_does(tmp_path: Path) -> None:
+async def test_work_ends_before_a_cancelled_call_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = LocalFileSystem()
+    unlink = os.unlink
+
+    def slowly(path: str, *, dir_fd: int | None = None) -> None:
+        # Else it is done before anybody can look.
+        time.sleep(0.001)
+        unlink(path, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "unlink", slowly)
     for number in range(3000):
         (tmp_path / f"{number}").touch()
 
