@@ -1,6 +1,8 @@
 """What is made of a snapshot: another container, or an image."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from lxdtui.api.connection import Connection
@@ -10,7 +12,7 @@ from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.services.snapshots.refusals import add_hint
-from lxdtui.services.snapshots.waiting import Report, begun, finish
+from lxdtui.services.snapshots.waiting import Report, begun, finish, in_background
 from lxdtui.services.sync import RemoteSync
 from lxdtui.store.store import Store
 
@@ -103,11 +105,30 @@ class CopyService:
             )
             sync.reread(made)
             if start:
-                await self._start(made)
+                await self._start_or_remove(made)
         except LxdTuiError as error:
             add_hint(error)
             raise
         return made
+
+    async def _start_or_remove(self, made: InstanceRef) -> None:
+        """Start what was made; remove it where this is cancelled meanwhile."""
+        starting = asyncio.ensure_future(self._start(made))
+        try:
+            await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            in_background(self._connections[made.remote], self._remove_after(starting, made))
+            raise
+
+    async def _remove_after(self, starting: asyncio.Future[None], made: InstanceRef) -> None:
+        # Until its start has ended the servers do nothing else with it.
+        await asyncio.gather(starting, return_exceptions=True)
+        instances = self._connections[made.remote].instances
+        with suppress(LxdTuiError):
+            await (await instances.set_state(made, "stop", force=True)).wait()
+        with suppress(LxdTuiError):
+            await (await instances.delete(made)).wait()
+        self._syncs[made.remote].reread(made)
 
     async def _start(self, made: InstanceRef) -> None:
         connection, sync = self._connections[made.remote], self._syncs[made.remote]

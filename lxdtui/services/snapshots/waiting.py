@@ -1,7 +1,7 @@
 """Waiting for an operation of the server: with its progress, and in order when cancelled."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 from lxdtui.api.connection import Connection
 from lxdtui.api.operations import OperationHandle
@@ -12,7 +12,7 @@ from lxdtui.services.sync import RemoteSync
 from lxdtui.store.store import Store
 from lxdtui.store.updates import Change
 
-__all__ = ["Report", "begun", "finish"]
+__all__ = ["Report", "begun", "finish", "in_background"]
 
 Report = Callable[[str, int | None], None]
 """Told how far something is: words, and per cent where known."""
@@ -100,7 +100,12 @@ async def finish(
 
 def _let_go(handle: OperationHandle, connection: Connection, undo: Undo | None) -> None:
     """Cancel an operation in the background, or remove what it makes."""
-    task = asyncio.ensure_future(_end(handle, undo))
+    in_background(connection, _end(handle, undo))
+
+
+def in_background(connection: Connection, work: Coroutine[object, object, None]) -> None:
+    """Let something go on that nobody waits for; it ends with its connection at the latest."""
+    task = asyncio.ensure_future(work)
 
     async def cancel() -> None:
         task.cancel()

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from lxdtui.api import Endpoint
+from lxdtui.api.instances import InstanceCalls
+from lxdtui.api.operations import OperationHandle
 from lxdtui.errors import ApiError, LxdTuiError, OperationError
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
@@ -22,6 +24,7 @@ from lxdtui.services.snapshots.look_mark import (
     is_leftover,
     look_name,
 )
+from tests.contract.backend import until as comes_true
 from tests.lab import Daemon
 from tests.services.conftest import running_fleet, until
 from tests.services.snapshots.test_service import launched
@@ -211,6 +214,35 @@ async def test_a_container_is_made_of_a_snapshot(
     with pytest.raises(ApiError) as odd:
         await copies.copy(ref, snapshot, "a_b")
     assert "letters, digits and hyphens" in odd.value.hint
+
+
+async def test_a_copy_cancelled_during_its_start_does_not_stay(
+    fleet: Fleet, daemon: Daemon, instance_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await launched(fleet, daemon, instance_name)
+    await fleet.snapshots.create(ref, "s")
+    [snapshot] = fleet.store.state.snapshots[ref]
+    asked = asyncio.Event()
+    set_state = InstanceCalls.set_state
+
+    async def told(*args: Any, **kwargs: Any) -> OperationHandle:
+        asked.set()
+        return await set_state(*args, **kwargs)
+
+    monkeypatch.setattr(InstanceCalls, "set_state", told)
+    copying = asyncio.ensure_future(
+        fleet.snapshots.copies.copy(ref, snapshot, f"{instance_name}-b", start=True)
+    )
+    await asked.wait()
+    copying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await copying
+    assert f"{instance_name}-b" in await asyncio.to_thread(daemon.instances)
+
+    async def is_gone() -> bool:
+        return f"{instance_name}-b" not in await asyncio.to_thread(daemon.instances)
+
+    await comes_true(is_gone)
 
 
 async def test_an_image_is_made_of_a_snapshot(
