@@ -46,7 +46,10 @@ async def test_a_container_is_made_renamed_copied_and_published(
     await until(fleet, lambda: _condition(fleet, ref) is None, "the old name is gone")
     await until(fleet, lambda: _condition(fleet, renamed), "the new name is there")
 
-    path = f"/1.0/instances/{renamed.name}/snapshots"
+    nic = {"type": "nic", "nictype": "p2p", "name": "eth0", "hwaddr": "00:16:3e:01:02:03"}
+    own = f"/1.0/instances/{renamed.name}"
+    await asyncio.to_thread(daemon.request, "PATCH", own, {"devices": {"eth0": nic}})
+    path = f"{own}/snapshots"
     await asyncio.to_thread(daemon.request, "POST", path, {"name": "s0"})
     await fleet.lifecycle.copy(renamed, f"{instance_name}-c", with_snapshots=True)
     copied = InstanceRef(daemon.name, "default", f"{instance_name}-c")
@@ -55,6 +58,8 @@ async def test_a_container_is_made_renamed_copied_and_published(
         daemon.request, "GET", f"/1.0/instances/{copied.name}/snapshots"
     )
     assert [path.rpartition("/")[2] for path in snapshots] == ["s0"]
+    device = fleet.store.state.instances[copied].devices["eth0"]
+    assert device == {"type": "nic", "nictype": "p2p", "name": "eth0"}
 
     alias = f"{instance_name}-image"
     await fleet.lifecycle.publish(renamed, aliases=[alias], description="of a test")

@@ -13,6 +13,7 @@ from lxdtui.api.versions import writable
 from lxdtui.errors import BadRequest, OperationFailed
 from lxdtui.model.image import Image
 from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
+from lxdtui.services.addresses import fixed_addresses, without_addresses
 from lxdtui.services.lifecycle.sources import ImageChoice, image_choices, source_of
 from lxdtui.services.remote import Remote
 from lxdtui.services.sync import RemoteSync
@@ -159,10 +160,15 @@ class LifecycleService:
             for key, value in instance.config.items()
             if not key.startswith("volatile.") or key == "volatile.base_image"
         }
+        renewed = {
+            name: without_addresses(instance.devices[name])
+            for name in fixed_addresses(instance.devices)
+        }
         body = writable(instance) | {
             "name": new_name,
             "type": instance.type,
             "config": config,
+            "devices": {**instance.devices, **renewed},
             "source": {
                 "type": "copy",
                 "source": ref.name,

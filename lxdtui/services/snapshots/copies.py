@@ -11,24 +11,13 @@ from lxdtui.errors import LxdTuiError, OperationFailed
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
+from lxdtui.services.addresses import fixed_addresses, without_addresses
 from lxdtui.services.snapshots.refusals import add_hint
 from lxdtui.services.snapshots.waiting import Report, begun, finish, in_background
 from lxdtui.services.sync import RemoteSync
 from lxdtui.store.store import Store
 
-__all__ = ["CopyService", "fixed_addresses"]
-
-_FIXED = ("hwaddr", "ipv4.address", "ipv6.address")
-"""Keys of a network device that no two containers should share."""
-
-
-def fixed_addresses(devices: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
-    """Return the network devices that have an address of their own, by name."""
-    return tuple(
-        name
-        for name, device in sorted(devices.items())
-        if device.get("type") == "nic" and any(device.get(key) for key in _FIXED)
-    )
+__all__ = ["CopyService"]
 
 
 class CopyService:
@@ -204,11 +193,9 @@ def copy_body(
     ref: InstanceRef, snapshot: Snapshot, new_name: str, *, with_new_addresses: bool
 ) -> dict[str, Any]:
     """Return what is sent to make a container of a snapshot (``POST /1.0/instances``)."""
-    devices: dict[str, dict[str, str]] = {}
-    if with_new_addresses:
-        for name in fixed_addresses(snapshot.devices):
-            kept = snapshot.devices[name].items()
-            devices[name] = {key: value for key, value in kept if key not in _FIXED}
+    # What is not named here is copied as it is.
+    renewed = fixed_addresses(snapshot.devices) if with_new_addresses else ()
+    devices = {name: without_addresses(snapshot.devices[name]) for name in renewed}
     return {
         "name": new_name,
         "source": {

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from lxdtui.model.instance import Instance
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
-from lxdtui.services.snapshots.copies import fixed_addresses
+from lxdtui.services.addresses import fixed_addresses
 from lxdtui.services.snapshots.names import free_name, instance_name_problem
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.forms import Flag, Form, Line, Text, Values, is_set
