@@ -109,7 +109,6 @@ class LifecycleActions(Protocol):
         *,
         profiles: Sequence[str],
         ephemeral: bool,
-        start: bool,
     ) -> None:
         """Make a container."""
 
@@ -136,6 +135,7 @@ class LifecycleActions(Protocol):
         live: bool,
         with_snapshots: bool,
         allow_running: bool,
+        keep_addresses: bool,
     ) -> None:
         """Take an instance to another server."""
 

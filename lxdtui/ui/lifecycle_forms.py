@@ -6,10 +6,11 @@ from lxdtui.model.instance import Instance
 from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
 from lxdtui.services.lifecycle.names import instance_name_problem
 from lxdtui.services.lifecycle.service import Offer
+from lxdtui.services.lifecycle.sources import ImageChoice
 from lxdtui.ui.format.amounts import size
 from lxdtui.ui.format.text import cut, pad_right, safe_text
 from lxdtui.ui.forms import Choices, Field, Flag, Form, Line, Text, Values, is_set
-from lxdtui.ui.widgets.pieces import Piece
+from lxdtui.ui.widgets.pieces import Piece, gap
 
 __all__ = ["copy_form", "create_form", "migrate_form", "publish_form", "rename_form", "words_of"]
 
@@ -43,9 +44,7 @@ def create_form(
         before: What was answered when it failed.
         failure: Why it failed then.
     """
-    given = before or {}
     images = [image for image in offer.images if image.type != "virtual-machine"]
-    first = images[0].name if images else ""
 
     def problem(values: Values) -> str:
         unknown = [one for one in words_of(values["profiles"]) if one not in offer.profiles]
@@ -55,68 +54,66 @@ def create_form(
             or _image_problem(values["image"], offer)
         )
 
-    def explain(values: Values) -> tuple[Line, ...]:
-        typed = values["image"].strip().casefold()
-        if not typed:
-            return (_told("Without an image it has no files and cannot start."),)
-        fitting = [
-            image
-            for image in images
-            if typed in image.name.casefold() or typed in image.description.casefold()
-        ]
-        lines: list[Line] = [
-            (
-                Piece(pad_right(cut(safe_text(image.name), _NAME_WIDTH), _NAME_WIDTH), "$fg"),
-                Piece("  ", ""),
-                Piece(
-                    pad_right(
-                        cut(safe_text(image.description), _DESCRIPTION_WIDTH), _DESCRIPTION_WIDTH
-                    ),
-                    "$muted",
-                ),
-                Piece(size(image.size).rjust(10), "$muted"),
-            )
-            for image in fitting[:_LISTED]
-        ]
-        if len(fitting) > _LISTED:
-            lines.append((Piece(f"and {len(fitting) - _LISTED} more images", "$muted"),))
-        return tuple(lines)
-
-    servers = ", ".join(f"{name}:…" for name in offer.image_servers)
     return _form(
         "Create a container in",
         InstanceRef(remote, project, ""),
-        fields=(
-            Text(id="name", label="Name", value=given.get("name", "")),
-            Text(
-                id="image",
-                label="Image",
-                value=given.get("image", first),
-                hint=f"alias or fingerprint{f', {servers}' if servers else ''}; empty for none",
-                presets=tuple(image.name for image in images),
-            ),
-            Text(
-                id="profiles",
-                label="Profiles",
-                value=given.get("profiles", "default" if "default" in offer.profiles else ""),
-                hint="none",
-                presets=offer.profiles,
-            ),
-            Flag(
-                id="start",
-                label="Start it",
-                value=is_set(given, "start") if before else True,
-            ),
-            Flag(
-                id="ephemeral",
-                label="Delete it when it stops",
-                value=is_set(given, "ephemeral"),
-            ),
-        ),
+        fields=_create_fields(offer, images, before),
         do="Create it",
         failure=failure,
         problem=problem,
-        explain=explain,
+        explain=lambda values: _fitting(images, values["image"]),
+    )
+
+
+def _create_fields(
+    offer: Offer, images: Sequence[ImageChoice], before: Values | None
+) -> tuple[Field, ...]:
+    given = before or {}
+    servers = ", ".join(f"{name}:…" for name in offer.image_servers)
+    return (
+        Text(id="name", label="Name", value=given.get("name", "")),
+        Text(
+            id="image",
+            label="Image",
+            value=given.get("image", images[0].name if images else ""),
+            hint=f"alias or fingerprint{f', {servers}' if servers else ''}; empty for none",
+            presets=tuple(image.name for image in images),
+        ),
+        Text(
+            id="profiles",
+            label="Profiles",
+            value=given.get("profiles", "default" if "default" in offer.profiles else ""),
+            hint="none",
+            presets=offer.profiles,
+        ),
+        Flag(id="start", label="Start it", value=is_set(given, "start") if before else True),
+        Flag(id="ephemeral", label="Delete it when it stops", value=is_set(given, "ephemeral")),
+    )
+
+
+def _fitting(images: Sequence[ImageChoice], words: str) -> tuple[Line, ...]:
+    """List the images that what is typed may mean."""
+    typed = words.strip().casefold()
+    if not typed:
+        return (_told("Without an image it has no files and cannot start."),)
+    fitting = [
+        image
+        for image in images
+        if typed in image.name.casefold() or typed in image.description.casefold()
+    ]
+    lines = [_image_line(image) for image in fitting[:_LISTED]]
+    if len(fitting) > _LISTED:
+        lines.append(_told(f"and {len(fitting) - _LISTED} more images"))
+    return tuple(lines)
+
+
+def _image_line(image: ImageChoice) -> Line:
+    name, description = safe_text(image.name), safe_text(image.description)
+    return (
+        Piece(pad_right(cut(name, _NAME_WIDTH), _NAME_WIDTH), "$fg"),
+        gap(2),
+        Piece(pad_right(cut(description, _DESCRIPTION_WIDTH), _DESCRIPTION_WIDTH), "$muted"),
+        Piece(size(image.size).rjust(10), "$muted"),
     )
 
 
@@ -221,8 +218,10 @@ def migrate_form(
     def explain(values: Values) -> tuple[Line, ...]:
         if is_set(values, "live"):
             return (_told("It goes on there and is stopped here, where its files stay."),)
-        stays = "It stays here as it is; what arrives there is stopped."
-        return (_told(stays),)
+        lines = [_told("It stays here as it is; what arrives there is stopped.")]
+        if is_set(values, "addresses"):
+            lines.append(_told("In one network, only one of the two should run then."))
+        return tuple(lines)
 
     def problem(values: Values) -> str:
         if instance.is_running and not (is_set(values, "live") or is_set(values, "running")):
@@ -244,6 +243,11 @@ def migrate_form(
                 id="snapshots",
                 label="Take its snapshots along",
                 value=is_set(given, "snapshots") if before else True,
+            ),
+            Flag(
+                id="addresses",
+                label="Keep its hardware addresses",
+                value=is_set(given, "addresses") if before else True,
             ),
             Flag(
                 id="live",

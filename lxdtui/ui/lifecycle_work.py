@@ -12,7 +12,7 @@ from lxdtui.errors import LxdTuiError
 from lxdtui.model.instance import Instance
 from lxdtui.model.refs import InstanceRef
 from lxdtui.ui.asking import Asking
-from lxdtui.ui.dialogs.error import ErrorDialog, Failure
+from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.forms import Form, Values, is_set
 from lxdtui.ui.lifecycle_forms import (
@@ -72,18 +72,34 @@ class LifecycleWork:
             taken = self._names(remote, project)
             return create_form(remote, project, offer, taken=taken, before=before, failure=failure)
 
+        made: list[InstanceRef] = []
+
         async def do(values: Values) -> None:
-            name = values["name"].strip()
+            ref = InstanceRef(remote, project, values["name"].strip())
             await self._fleet.lifecycle.create(
-                InstanceRef(remote, project, name),
+                ref,
                 values["image"],
                 profiles=words_of(values["profiles"]),
                 ephemeral=is_set(values, "ephemeral"),
-                start=is_set(values, "start"),
             )
-            self._asking.say(f"{name} is created")
+            self._asking.say(f"{ref.name} is created")
+            if is_set(values, "start"):
+                made.append(ref)
 
         await self._asking.ask_until_done(make, do)
+        for ref in made:
+            await self._start(ref)
+
+    async def _start(self, ref: InstanceRef) -> None:
+        """Start what was made, again where it fails and that is wanted."""
+        step: NextStep | None = NextStep.AGAIN
+        while step is NextStep.AGAIN:
+            try:
+                await self._working(ref, "starting", self._fleet.instances.start(ref))
+                return
+            except LxdTuiError as error:
+                dialog = ErrorDialog((Failure.of(error),), glyphs=self._glyphs)
+            step = await self._app.push_screen_wait(dialog)
 
     async def rename(self, instance: Instance) -> None:
         """Give a container another name."""
@@ -157,6 +173,7 @@ class LifecycleWork:
                     live=is_set(values, "live"),
                     with_snapshots=is_set(values, "snapshots"),
                     allow_running=is_set(values, "running"),
+                    keep_addresses=is_set(values, "addresses"),
                 )
                 await self._working(ref, "migrating", migrating)
 

@@ -33,6 +33,7 @@ async def test_a_container_is_made_renamed_copied_and_published(
     with pytest.raises(BadRequest, match="no image no-such"):
         await fleet.lifecycle.create(ref, "no-such")
     await fleet.lifecycle.create(ref, "busybox")
+    await fleet.instances.start(ref)
     await until(fleet, lambda: _condition(fleet, ref) is Condition.RUNNING, "it runs")
     with pytest.raises(LxdTuiError, match="already exists"):
         await fleet.lifecycle.create(ref, "busybox")
@@ -69,7 +70,7 @@ async def test_a_container_is_made_renamed_copied_and_published(
     with pytest.raises(Conflict, match=alias):
         await fleet.lifecycle.publish(renamed, aliases=[alias])
     made = replace(ref, name=f"{instance_name}-d")
-    await fleet.lifecycle.create(made, alias, ephemeral=True, start=False)
+    await fleet.lifecycle.create(made, alias, ephemeral=True)
     await until(fleet, lambda: _condition(fleet, made) is Condition.STOPPED, "it is made of it")
     assert fleet.store.state.instances[made].ephemeral
     await asyncio.to_thread(daemon.client, "image", "delete", alias)

@@ -39,9 +39,8 @@ class FakeLifecycle:
         *,
         profiles: Sequence[str],
         ephemeral: bool,
-        start: bool,
     ) -> None:
-        self._obey("create", ref, image, tuple(profiles), ephemeral, start)
+        self._obey("create", ref, image, tuple(profiles), ephemeral)
 
     async def rename(self, ref: InstanceRef, new_name: str) -> InstanceRef:
         self._obey("rename", ref, new_name)
@@ -67,8 +66,10 @@ class FakeLifecycle:
         live: bool,
         with_snapshots: bool,
         allow_running: bool,
+        keep_addresses: bool,
     ) -> None:
-        self._obey("migrate", ref, target, new_name, live, with_snapshots, allow_running)
+        options = (live, with_snapshots, allow_running, keep_addresses)
+        self._obey("migrate", ref, target, new_name, *options)
 
     def _obey(self, *order: object) -> None:
         self.orders.append(order)

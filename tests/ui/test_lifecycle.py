@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from lxdtui.errors import Conflict
+from lxdtui.errors import Conflict, OperationFailed
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.status import StatusCode
 from tests.ui.fake import FakeFleet, production
@@ -41,6 +41,7 @@ async def fill(pilot: Pilot[None], field: str, words: str) -> None:
 
 async def test_a_container_is_created_after_a_refusal_with_the_same_answers() -> None:
     fleet = a_fleet()
+    fleet.instances.errors["start"] = OperationFailed("start db", "no address is left")
     fleet.lifecycle.errors["create"] = Conflict("create db", "the disk is full", status=409)
     app = app_for(fleet)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -62,9 +63,15 @@ async def test_a_container_is_created_after_a_refusal_with_the_same_answers() ->
         await pilot.pause(0.3)
         await pilot.press("enter")
         await told(pilot, "db is created")
+        # Only its start failed, so that is what may be tried again.
+        await until(pilot, lambda: "Cannot start db" in screen_text(app))
+        await pilot.press("escape")
+        await settle(pilot)
+        assert not app.screen.is_modal
     ref = InstanceRef(fleet.remote, "default", "db")
-    order = ("create", ref, "alpine/3.20", ("default", "database"), False, True)
+    order = ("create", ref, "alpine/3.20", ("default", "database"), False)
     assert fleet.lifecycle.orders[1:] == [order, order]
+    assert fleet.instances.orders == [("start", ref, False)]
 
 
 async def test_what_must_be_stopped_is_said_before_it_is_tried() -> None:
@@ -121,7 +128,7 @@ async def test_a_running_container_is_migrated_only_as_is_chosen() -> None:
         await pilot.press("space", "enter")
         await told(pilot, "web is on backup, too")
     assert fleet.lifecycle.orders == [
-        ("migrate", fleet.ref("web"), "backup", "web", True, True, False)
+        ("migrate", fleet.ref("web"), "backup", "web", True, True, False, True)
     ]
 
 

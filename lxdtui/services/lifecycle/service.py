@@ -88,16 +88,14 @@ class LifecycleService:
         *,
         profiles: Sequence[str] = ("default",),
         ephemeral: bool = False,
-        start: bool = True,
     ) -> None:
-        """Make a container (``POST /1.0/instances``) and start it.
+        """Make a container (``POST /1.0/instances``); it is stopped.
 
         Args:
             ref: What it is to be.
             image: An alias or fingerprint, ``SERVER:ALIAS``, or empty for none.
             profiles: Its profiles, the last one being the strongest.
             ephemeral: Whether it is deleted when it stops.
-            start: Whether it is started.
 
         Raises:
             BadRequest: There is no such image, or the server does not accept it.
@@ -119,8 +117,6 @@ class LifecycleService:
             return (await connection.instances.create(body, project=ref.project))[0]
 
         await self._do(ref, begin)
-        if start:
-            await self._do(ref, lambda: connection.instances.set_state(ref, "start"))
 
     async def rename(self, ref: InstanceRef, new_name: str) -> InstanceRef:
         """Rename an instance, which must be stopped.
@@ -230,6 +226,7 @@ class LifecycleService:
         live: bool = False,
         with_snapshots: bool = True,
         allow_running: bool = False,
+        keep_addresses: bool = True,
     ) -> None:
         """Take an instance to another server; it stays on this one, too.
 
@@ -240,6 +237,7 @@ class LifecycleService:
             live: Take the memory of a running one along; it stops here then.
             with_snapshots: Take the snapshots along.
             allow_running: Take the files of a running one as they are at the moment.
+            keep_addresses: Keep the hardware addresses that the server gave it.
 
         Raises:
             PreflightFailed: Something is known to make it fail; nothing was begun.
@@ -247,7 +245,11 @@ class LifecycleService:
         """
         source = self._connections[ref.remote]
         options = MigrationOptions(
-            live=live, with_snapshots=with_snapshots, new_name=new_name, allow_running=allow_running
+            live=live,
+            with_snapshots=with_snapshots,
+            new_name=new_name,
+            allow_running=allow_running,
+            keep_addresses=keep_addresses,
         )
         if target in self._connections:
             await self._migrate(source, ref, self._connections[target], options)
