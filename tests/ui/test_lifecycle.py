@@ -156,3 +156,18 @@ def test_picture(
         await settle(pilot)
 
     assert snap_compare(app_for(production()), terminal_size=size, run_before=run_before)
+
+
+async def test_any_of_many_servers_can_be_seen_and_chosen() -> None:
+    fleet = a_fleet()
+    fleet.lifecycle.others = tuple(f"server-number-{number}" for number in range(12))
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot, "m", "Migrate web from")
+        for number in range(12):
+            assert f"server-number-{number}" in screen_text(app)
+            await pilot.press("right")
+            await settle(pilot)
+        assert "server-number-0" in screen_text(app)
+        await pilot.press("left", "enter")
+        await told(pilot, "web is on server-number-11, too")

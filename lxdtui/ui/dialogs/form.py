@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.dialog import Dialog
-from lxdtui.ui.format.text import safe_lines, safe_text
+from lxdtui.ui.format.text import cell_width, safe_lines, safe_text
 from lxdtui.ui.forms import Choices, Flag, Form, Text
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pieces import Piece, content_of, lines_of
@@ -125,12 +125,21 @@ class _ChoiceField(Widget, can_focus=True):
         self._at = values.index(choices.value) if choices.value in values else 0
 
     def render(self) -> Content:
-        """Draw all words, the chosen ones strong."""
+        """Draw all words, the chosen ones strong; those before it leave where it is narrow."""
         pieces: list[Piece] = []
-        for index, (_, words) in enumerate(self._choices.options):
+        first = self._first()
+        for index, (_, words) in enumerate(self._choices.options[first:], start=first):
             style = "$accent bold underline" if index == self._at else "$muted"
             pieces += [Piece(words, style), Piece("  ", "")]
         return content_of(pieces)
+
+    def _first(self) -> int:
+        """Return the first one that is drawn, so that there is room for the chosen one."""
+        widths = [cell_width(words) + 2 for _, words in self._choices.options]
+        first = 0
+        while first < self._at and sum(widths[first : self._at + 1]) > self.content_size.width:
+            first += 1
+        return first
 
     def action_choose(self, step: int) -> None:
         """Go to the next one."""
@@ -141,8 +150,9 @@ class _ChoiceField(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked."""
         position = 1
-        for index, (_, words) in enumerate(self._choices.options):
-            position += len(words) + 2
+        first = self._first()
+        for index, (_, words) in enumerate(self._choices.options[first:], start=first):
+            position += cell_width(words) + 2
             if event.x < position:
                 self.action_choose(index - self._at)
                 return
