@@ -8,7 +8,15 @@ from lxdtui.store.select import InstanceRow
 
 __all__ = ["why_not_snapshots"]
 
-_ON_ONE = frozenset(("snapshot.restore", "snapshot.rename", "snapshot.copy", "snapshot.publish"))
+_ON_ONE = frozenset(
+    (
+        "snapshot.restore",
+        "snapshot.rename",
+        "snapshot.browse",
+        "snapshot.copy",
+        "snapshot.publish",
+    )
+)
 _ON_SOME = frozenset(("snapshot.compare", "snapshot.expiry", "snapshot.delete", "snapshot.mark"))
 _ON_LIST = frozenset(
     (
