@@ -1,13 +1,11 @@
 """Bytes into calls of the screen.
 
 A piece of input is split once into texts and sequences; what a whole sequence
-does is remembered, so that a sequence seen before costs one look-up. Grammar:
-the state machine for DEC terminals (ECMA-48, Williams), with C1 controls
-taken as their two-character forms, controls inside of sequences obeyed, and a
-sequence or string that a new ESC, CAN or SUB cuts off given up. Sequences that
-we do not handle go through pyte's own parser, or nowhere.
+does is remembered, so that a sequence seen before costs one look-up. Controls inside
+of sequences are obeyed. Sequences that we do not handle go through pyte's own
+parser, or nowhere.
 
-The table of all sequences is `sequences.py`.
+The grammar is `tokens.py`, the table of all sequences `sequences.py`.
 """
 
 import codecs
@@ -23,6 +21,7 @@ from .pens import TRUE_FOREGROUND, Action, Known, Switch
 from .screen import Screen
 from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS, SWITCHES
 from .style import FOREGROUND, apply_sgr, is_reset, number
+from .tokens import STRING_END, UNFINISHED, UNFINISHED_STRING, split
 
 MAX_HELD = 4096
 """Characters of an unfinished sequence; longer ones do nothing."""
@@ -31,33 +30,10 @@ MAX_STRING = 128 * 1024
 _MAX_MEMO = 8192
 _MAX_MEMO_LENGTH = 64
 
-_ESCAPE_FINAL = r"[0-OQ-WYZ\\`-jl-~]"
-_MORE_STYLE = r"(?:\x1b\[[0-9;:]*+m|\x1b\(B)*+"
-# Each kind begins with a fixed character, frequent ones first: that doubles the speed.
-_TOKEN = re.compile(
-    r"(\x1b(?:"
-    + "|".join(
-        (
-            rf"\[[0-9;:]*+(?:m{_MORE_STYLE}|[@-ln-~])",
-            rf"\(B{_MORE_STYLE}",
-            r"\[[0-?]*+[ -/]*+[@-~]",
-            r"[\]k][^\x07\x18\x1a\x1b]*+(?:\x07|\x1b\\)?",
-            r"[PX^_][^\x18\x1a\x1b]*+(?:\x1b\\)?",
-            rf"[ -/]*{_ESCAPE_FINAL}",
-            # Controls inside of a sequence, or no end to it.
-            r"\[[\x00-\x17\x19\x1c-?\x7f]*[@-~]?",
-            rf"[\x00-\x17\x19\x1c-/\x7f]*{_ESCAPE_FINAL}?",
-        )
-    )
-    + r")|\r\n?|[\x00-\x0c\x0e-\x1a\x1c-\x1f\x7f])"
-)
-_UNFINISHED = re.compile(r"\x1b(?:[\x00-\x17\x19\x1c-/\x7f]*|\[[\x00-\x17\x19\x1c-?\x7f]*)\Z")
-_UNFINISHED_STRING = re.compile(r"\x1b(?:[\]k][^\x07\x18\x1a\x1b]*|[PX^_][^\x18\x1a\x1b]*)\Z")
 _CSI = re.compile(r"\x1b\[([<-?]?)([0-9;:]*)([ -/]*)([@-~])")
 _POSITION = re.compile(r"\x1b\[([0-9]{0,6})(?:;([0-9]{0,6}))?[Hf]")
 _STYLE = re.compile(r"\x1b(?:\[([0-9;:]*)m|\(B)")
 _EMBEDDED = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f]")
-_STRING_END = {True: re.compile(r"[\x07\x18\x1a\x1b]"), False: re.compile(r"[\x18\x1a\x1b]")}
 _C1 = re.compile("[\x80-\x9f]")
 _C1_LEAD = b"\xc2"
 """Begins every C1 control in UTF-8; to look for it is faster."""
@@ -120,7 +96,7 @@ class Stream:
         start = text.rfind("\x1b")
         if start < 0:
             return text
-        if _UNFINISHED.match(text, start):
+        if UNFINISHED.match(text, start):
             held, text = text[start:], text[:start]
             # A sequence beyond all bounds goes on as one that means nothing.
             self._held = held if len(held) <= MAX_HELD else "\x1b[<?"
@@ -129,7 +105,7 @@ class Stream:
             start = text.rfind("\x1b")
             if start < 0:
                 return text
-        if _UNFINISHED_STRING.match(text, start):
+        if UNFINISHED_STRING.match(text, start):
             self._string_kind = text[start + 1]
             self._string = [text[start + 2 :]]
             self._string_size = len(text) - start - 2
@@ -138,7 +114,7 @@ class Stream:
 
     def _continue_string(self, text: str) -> str:
         """Take what belongs to the open string; return the rest."""
-        match = _STRING_END[self._string_kind in "]k"].search(text)
+        match = STRING_END[self._string_kind in "]k"].search(text)
         end = match.start() if match else len(text)
         self._string_size += end
         if self._string_size <= MAX_STRING:
@@ -172,9 +148,7 @@ class Stream:
         number, transition, colors = screen.pen
         limit, grid = screen.limit, screen.grid
         pending = styles = ""
-        tokens = _TOKEN.split(text)
-        tokens.append("")
-        pairs = iter(tokens)
+        pairs = iter(split(text))
         for characters, sequence in zip(pairs, pairs, strict=True):
             if characters:
                 if limit >= 0 and not (characters.isascii() or _is_narrow(characters)):
