@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.store.history import HistoryEntry
@@ -17,10 +17,9 @@ from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.history import entry_title, has_failed, outcome_words, searched_words
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age_since
-from lxdtui.ui.pages.page import Page, PageContext, page_bindings
-from lxdtui.ui.widgets.list_head import FilterInput
+from lxdtui.ui.pages.filtered import FilteredPage
+from lxdtui.ui.pages.page import PageContext, page_bindings
 from lxdtui.ui.widgets.marked_table import MarkedTable, TableColumn, TableRow
-from lxdtui.ui.widgets.page_head import PageHead
 from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
 
 __all__ = ["EventsPage"]
@@ -33,7 +32,7 @@ _COLUMNS = (
 )
 
 
-class EventsPage(Page):
+class EventsPage(FilteredPage):
     """Events and operations of an instance, kept after the server forgot them.
 
     Args:
@@ -43,7 +42,6 @@ class EventsPage(Page):
     NAME: ClassVar[str] = "events"
     TITLE: ClassVar[str] = "Events"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.EVENTS,)
-    FOCUS: ClassVar[str] = "MarkedTable"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(Scope.EVENTS)]
     DEFAULT_CSS = """
     EventsPage {
@@ -53,27 +51,24 @@ class EventsPage(Page):
     """
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context)
-        self._head = PageHead(placeholder="words of what, who, error …")
-        self._table = MarkedTable(_COLUMNS, glyphs=context.glyphs)
+        super().__init__(context, _COLUMNS, placeholder="words of what, who, error …")
         self._told = Static(id="told", markup=False)
         self._shown: list[tuple[str, HistoryEntry]] = []
         self._is_stale = False
 
     def compose(self) -> ComposeResult:
-        """Put counts over the table, and what is under the cursor below it."""
-        yield self._head
-        yield self._table
+        """Put what is under the cursor below the table."""
+        yield from super().compose()
         yield self._told
 
     def show_row(self, row: InstanceRow | None) -> None:
         """Show what happened meanwhile."""
         self._is_stale = row is not None and row.is_stale
-        self._show()
+        self.show_list()
 
     def activate(self) -> None:
         """Count the ages on."""
-        self._timer = self.set_interval(10, self._show)
+        self._timer = self.set_interval(10, self.show_list)
 
     def deactivate(self) -> None:
         """Stop counting."""
@@ -99,7 +94,7 @@ class EventsPage(Page):
         del rows
         match action.id:
             case "event.filter":
-                self._head.open_field()
+                self._head.open_filter()
             case "event.copy":
                 lines = self._told_lines()
                 words = ("".join(piece.text for piece in line).rstrip() for line in lines)
@@ -115,13 +110,6 @@ class EventsPage(Page):
         if operation is None or operation.is_final or not operation.may_cancel:
             return ()
         return (Equivalent(words="cancel", command=cancel_command(client, operation.ref)),)
-
-    def go_back(self) -> bool:
-        """Clear the filter first."""
-        if not self._head.words:
-            return False
-        self._close_field(is_cleared=True)
-        return True
 
     async def _cancel(self) -> None:
         entry = self._entry()
@@ -141,7 +129,8 @@ class EventsPage(Page):
         key = self._table.cursor_key
         return next((entry for known, entry in self._shown if known == key), None)
 
-    def _show(self) -> None:
+    def show_list(self) -> None:
+        """Show what has happened."""
         history = self.fleet.store.state.history.get(self.ref, ())
         wanted = self._head.words.casefold().split()
         self._shown = [
@@ -192,9 +181,7 @@ class EventsPage(Page):
         if not is_filtered:
             words = f"Nothing has happened to {name} since lxdtui was started."
             return ((gap(4), Piece(words, "$fg")),)
-        words = f"Nothing matches {safe_text(self._head.words)}."
-        hint = (gap(2), Piece("Esc", "$accent bold"), Piece(" clears", "$muted"))
-        return ((gap(4), Piece(words, "$fg"), *hint),)
+        return self.nothing_matches("Nothing matches")
 
     def _tell(self) -> None:
         lines = self._told_lines()
@@ -221,36 +208,10 @@ class EventsPage(Page):
             lines.append((Piece(words, "$red" if is_bad else "$fg"),))
         return lines
 
-    def _close_field(self, *, is_cleared: bool) -> None:
-        self._head.close_field(is_cleared=is_cleared)
-        self._table.focus()
-        self._show()
-
-    @on(Input.Changed)
-    def _words_changed(self, message: Input.Changed) -> None:
-        message.stop()
-        self._show()
-
-    @on(FilterInput.Left)
-    def _field_left(self, message: FilterInput.Left) -> None:
-        message.stop()
-        self._close_field(is_cleared=message.is_cleared)
-
-    @on(FilterInput.Stepped)
-    def _stepped(self, message: FilterInput.Stepped) -> None:
-        message.stop()
-        self._table.action_move(message.rows)
-
     @on(MarkedTable.SortAsked)
     @on(MarkedTable.Opened)
     def _not_sorted(self, message: MarkedTable.SortAsked | MarkedTable.Opened) -> None:
         message.stop()
-
-    @on(MarkedTable.CursorMoved)
-    def _cursor_moved(self, message: MarkedTable.CursorMoved) -> None:
-        message.stop()
-        self._show()
-        self.changed()
 
 
 def _key(entry: HistoryEntry) -> str:

@@ -20,7 +20,7 @@ from lxdtui.ui.format.amounts import count, plural, size
 from lxdtui.ui.format.text import safe_lines, safe_text
 from lxdtui.ui.forms import Form, Text
 from lxdtui.ui.pages.page import Page, PageContext, page_bindings
-from lxdtui.ui.widgets.list_head import FilterInput
+from lxdtui.ui.widgets.filter_head import FilterInput
 from lxdtui.ui.widgets.log_view import LogView
 from lxdtui.ui.widgets.marked_table import MarkedTable, TableColumn, TableRow
 from lxdtui.ui.widgets.page_head import PageHead
@@ -123,7 +123,7 @@ class LogsPage(Page):
             case "log.next":
                 self._table.move_to((self._table.cursor + 1) % max(len(self._names), 1))
             case "log.search":
-                self._head.open_field()
+                self._head.open_filter()
             case "log.hit":
                 self._stop_following()
                 self._view.step_found(1)
@@ -282,7 +282,7 @@ class LogsPage(Page):
         ]
 
     def _close_field(self, *, is_cleared: bool) -> None:
-        self._head.close_field(is_cleared=is_cleared)
+        self._head.close_filter(clear=is_cleared)
         self._view.look_for(self._head.words)
         self._view.focus()
         self._show()

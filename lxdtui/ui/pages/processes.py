@@ -4,9 +4,7 @@ import asyncio
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.instance import Condition
@@ -29,10 +27,9 @@ from lxdtui.ui.format.processes import (
 from lxdtui.ui.format.text import cut, safe_lines, safe_text
 from lxdtui.ui.format.times import age
 from lxdtui.ui.forms import Choices, Form, Values
-from lxdtui.ui.pages.page import Page, PageContext, page_bindings
-from lxdtui.ui.widgets.list_head import FilterInput
+from lxdtui.ui.pages.filtered import FilteredPage
+from lxdtui.ui.pages.page import PageContext, page_bindings
 from lxdtui.ui.widgets.marked_table import MarkedTable, TableColumn, TableRow
-from lxdtui.ui.widgets.page_head import PageHead
 from lxdtui.ui.widgets.pieces import Piece, gap
 
 __all__ = ["ProcessesPage"]
@@ -65,7 +62,7 @@ _COLUMNS = (
 Line = tuple[Piece, ...]
 
 
-class ProcessesPage(Page):
+class ProcessesPage(FilteredPage):
     """The processes of an instance.
 
     Args:
@@ -75,23 +72,15 @@ class ProcessesPage(Page):
     NAME: ClassVar[str] = "processes"
     TITLE: ClassVar[str] = "Processes"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PROCESSES,)
-    FOCUS: ClassVar[str] = "MarkedTable"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(Scope.PROCESSES)]
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context)
-        self._head = PageHead(placeholder="words of command, user, PID …")
-        self._table = MarkedTable(_COLUMNS, glyphs=context.glyphs)
+        super().__init__(context, _COLUMNS, placeholder="words of command, user, PID …")
         self._row: InstanceRow | None = None
         self._reading: ProcessReading | None = None
         self._failure: LxdTuiError | None = None
         self._sort, self._reverse = "cpu", False
         self._wake = asyncio.Event()
-
-    def compose(self) -> ComposeResult:
-        """Put the counts over the table."""
-        yield self._head
-        yield self._table
 
     def badge(self) -> str:
         """Return how many there are."""
@@ -105,7 +94,7 @@ class ProcessesPage(Page):
             if self._is_stopped():
                 self._reading = None
             self._wake.set()
-        self._show()
+        self.show_list()
 
     def activate(self) -> None:
         """Read until the page is left."""
@@ -117,7 +106,7 @@ class ProcessesPage(Page):
 
     def second_passed(self) -> None:
         """Count the age of what is shown."""
-        self._show()
+        self.show_list()
 
     def why_not(self, action: Action, rows: tuple[InstanceRow, ...]) -> str | None:
         """Return why an action is not possible now."""
@@ -133,13 +122,13 @@ class ProcessesPage(Page):
         del rows
         match action.id:
             case "process.filter":
-                self._head.open_field()
+                self._head.open_filter()
             case "process.sort":
                 at = PROCESS_SORTS.index(self._sort)
                 self._sort_by(PROCESS_SORTS[(at + 1) % len(PROCESS_SORTS)])
             case "process.reverse":
                 self._reverse = not self._reverse
-                self._show()
+                self.show_list()
             case "process.signal":
                 process = self._process()
                 if process is not None:
@@ -157,13 +146,6 @@ class ProcessesPage(Page):
             )
             for signal in ("TERM", "KILL")
         )
-
-    def go_back(self) -> bool:
-        """Clear the filter first."""
-        if not self._head.words:
-            return False
-        self._close_field(is_cleared=True)
-        return True
 
     # Reading
 
@@ -187,7 +169,7 @@ class ProcessesPage(Page):
             self._failure = None
         except LxdTuiError as error:
             self._failure = error
-        self._show()
+        self.show_list()
         self.changed()
 
     async def _ask_and_send(self, process: Process) -> None:
@@ -259,9 +241,10 @@ class ProcessesPage(Page):
     def _sort_by(self, column: str) -> None:
         self._reverse = not self._reverse if column == self._sort else False
         self._sort = column
-        self._show()
+        self.show_list()
 
-    def _show(self) -> None:
+    def show_list(self) -> None:
+        """Show what runs, or why that is not known."""
         processes = self._reading.processes if self._reading and not self._sentence() else ()
         shown = matching(processes, self._head.words)
         self._table.show(
@@ -326,9 +309,7 @@ class ProcessesPage(Page):
             has_hint = self._is_stopped() or "frozen" in sentence
             return ((gap(4), Piece(sentence, "$fg"), *(hint if has_hint else ())),)
         if is_filtered:
-            words = f"No process matches {safe_text(self._head.words)}."
-            hint = (gap(2), Piece("Esc", "$accent bold"), Piece(" clears", "$muted"))
-            return ((gap(4), Piece(words, "$fg"), *hint),)
+            return self.nothing_matches("No process matches")
         if self._failure is not None:
             failure = Failure.of(self._failure)
             reasons = safe_lines(failure.reason)[:4]
@@ -346,34 +327,8 @@ class ProcessesPage(Page):
             return ((gap(2), word, Piece("reading the processes", "$muted")),)
         return ()
 
-    def _close_field(self, *, is_cleared: bool) -> None:
-        self._head.close_field(is_cleared=is_cleared)
-        self._table.focus()
-        self._show()
-
-    @on(Input.Changed)
-    def _words_changed(self, message: Input.Changed) -> None:
-        message.stop()
-        self._show()
-
-    @on(FilterInput.Left)
-    def _field_left(self, message: FilterInput.Left) -> None:
-        message.stop()
-        self._close_field(is_cleared=message.is_cleared)
-
-    @on(FilterInput.Stepped)
-    def _stepped(self, message: FilterInput.Stepped) -> None:
-        message.stop()
-        self._table.action_move(message.rows)
-
     @on(MarkedTable.SortAsked)
     def _sort_asked(self, message: MarkedTable.SortAsked) -> None:
         message.stop()
         if message.column in PROCESS_SORTS:
             self._sort_by(message.column)
-
-    @on(MarkedTable.CursorMoved)
-    def _cursor_moved(self, message: MarkedTable.CursorMoved) -> None:
-        message.stop()
-        self._show()
-        self.changed()

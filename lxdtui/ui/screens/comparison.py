@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.files import FileKind
@@ -17,14 +15,14 @@ from lxdtui.model.snapshot import Snapshot
 from lxdtui.services.snapshots.differences import Change, Comparison, Difference
 from lxdtui.services.snapshots.looks import Look
 from lxdtui.store.select import InstanceRow, row_of
-from lxdtui.ui.actions import Action, Scope, actions_in, bindings
+from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.difference import DifferenceDialog
 from lxdtui.ui.dialogs.error import Failure
+from lxdtui.ui.filtered_screen import FilteredScreen
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import count, size
 from lxdtui.ui.format.text import safe_text
-from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.snapshot_looks import LookWork
 from lxdtui.ui.take_back import TakeBack, why_not_taken_back
 from lxdtui.ui.theme import UNICODE, Glyphs
@@ -35,10 +33,7 @@ from lxdtui.ui.widgets.comparison_pieces import (
     placeholder,
     summary_pieces,
 )
-from lxdtui.ui.widgets.list_head import FilterInput
-from lxdtui.ui.widgets.marked_table import MarkedTable
 from lxdtui.ui.widgets.pieces import Piece, gap
-from lxdtui.ui.widgets.snapshot_head import SnapshotHead
 
 __all__ = ["ComparisonScreen"]
 
@@ -46,7 +41,7 @@ _TEXT_LIMIT = 1 << 20
 """Bytes of a file whose text is shown."""
 
 
-class ComparisonScreen(FleetScreen):
+class ComparisonScreen(FilteredScreen):
     """Makes looks, compares them, and shows what is different.
 
     Args:
@@ -60,13 +55,6 @@ class ComparisonScreen(FleetScreen):
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.COMPARISON, Scope.FRAME)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.COMPARISON)]
-    DEFAULT_CSS = """
-    ComparisonScreen {
-        MarkedTable { width: 1fr; height: 1fr; }
-        &.-tall SnapshotHead { height: 3; padding: 1 0; }
-    }
-    """
-    AUTO_FOCUS = "MarkedTable"
 
     def __init__(
         self,
@@ -78,18 +66,14 @@ class ComparisonScreen(FleetScreen):
         clock: Clock = SYSTEM_CLOCK,
         glyphs: Glyphs = UNICODE,
     ) -> None:
-        super().__init__(fleet, clock=clock, glyphs=glyphs)
+        super().__init__(fleet, COLUMNS, clock=clock, glyphs=glyphs)
         self.ref = ref
         self._sides = (old, new)
-        self._head = SnapshotHead(glyphs=glyphs)
-        self._table = MarkedTable(COLUMNS, glyphs=glyphs)
         self._looks: list[Look] = []
         self._comparison: Comparison | None = None
         self._error: LxdTuiError | None = None
         self._step = "making a copy to look into"
-        self._words = ""
         self._change: Change | None = None
-        self._marks: frozenset[str] = frozenset()
 
     def compose_body(self) -> ComposeResult:
         """Make the head and the table."""
@@ -99,7 +83,7 @@ class ComparisonScreen(FleetScreen):
     def on_mount(self) -> None:
         """Begin."""
         super().on_mount()
-        self._show()
+        self.show_list()
         self._begin()
 
     def on_unmount(self) -> None:
@@ -164,23 +148,24 @@ class ComparisonScreen(FleetScreen):
                 self._begin()
             case "comparison.filter":
                 self._head.open_filter()
+            case "comparison.view":
+                self._next_kind()
             case _:
-                self._select(action.id)
-
-    def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
-        """Return the keys of the field while words are typed, else those of the list."""
-        if isinstance(self.focused, FilterInput):
-            return actions_in(Scope.FILTER), ()
-        return super().hints()
+                self.perform_on_list(action.id, (one.path for one in self._shown()))
 
     def go_back(self) -> None:
         """Take away marks and filter first; then leave, which ends the comparison."""
-        if self._marks or self._words or self._change is not None:
-            self._marks, self._words, self._change = frozenset(), "", None
-            self._head.close_filter(clear=True)
-            self._show()
+        was_narrowed, self._change = self._change is not None, None
+        if self.clear():
+            return
+        if was_narrowed:
+            self.show_list()
         else:
             super().go_back()
+
+    def open_row(self) -> None:
+        """Show the text of both sides."""
+        self.act("comparison.open")
 
     # Comparing
 
@@ -190,7 +175,7 @@ class ComparisonScreen(FleetScreen):
 
     def _begin(self) -> None:
         self._comparison, self._error = None, None
-        self._show()
+        self.show_list()
         self.run_worker(self._compare(), group="snapshot.compare", exclusive=True)
 
     async def _compare(self) -> None:
@@ -205,7 +190,7 @@ class ComparisonScreen(FleetScreen):
             )
         except LxdTuiError as error:
             self._error = error
-        self._show()
+        self.show_list()
 
     async def _look(self) -> None:
         """Make the copies that are missing."""
@@ -213,7 +198,7 @@ class ComparisonScreen(FleetScreen):
 
         def tell(words: str, percent: int | None) -> None:
             self._step = words if percent is None else f"{words}, {percent}%"
-            self._show_head()
+            self.show_cursor()
 
         for snapshot in wanted:
             tell(f"making a copy of {snapshot.name} to look into", None)
@@ -228,7 +213,7 @@ class ComparisonScreen(FleetScreen):
 
     def _report(self, entries: int, differences: int) -> None:
         self._step = f"{count(entries)} entries compared, {count(differences)} differ"
-        self._show_head()
+        self.show_cursor()
 
     # Showing
 
@@ -253,7 +238,8 @@ class ComparisonScreen(FleetScreen):
         kinds = {side.kind for side in (one.old, one.new) if side is not None}
         return kinds == {FileKind.FILE}
 
-    def _show(self) -> None:
+    def show_list(self) -> None:
+        """Show the differences, or how far the comparison is."""
         self._table.show(
             [difference_row(one) for one in self._shown()],
             marks=self._marks,
@@ -261,10 +247,11 @@ class ComparisonScreen(FleetScreen):
                 self._comparison, self._labels(), error=self._error, glyphs=self.glyphs
             ),
         )
-        self._show_head()
+        self.show_cursor()
         self.update_frame()
 
-    def _show_head(self) -> None:
+    def show_cursor(self) -> None:
+        """Show counts and position."""
         comparison = self._comparison
         shown = self._shown()
         summary: tuple[Piece, ...]
@@ -331,64 +318,14 @@ class ComparisonScreen(FleetScreen):
             self._marks = frozenset()
             self._begin()
 
-    def _select(self, action_id: str) -> None:
-        match action_id:
-            case "comparison.mark":
-                if (key := self._table.cursor_key) is not None:
-                    self._marks ^= {key}
-                    self._table.action_move(1)
-            case "comparison.mark_all":
-                paths = frozenset(one.path for one in self._shown())
-                self._marks = frozenset() if self._marks else paths
-            case "comparison.view":
-                there = self._kinds()
-                after = there[there.index(self._change) + 1 :] if self._change in there else there
-                self._change = after[0] if after else None
-            case "filter.leave" | "filter.clear":
-                self._leave_filter(clear=action_id == "filter.clear")
-        self._show()
+    def _next_kind(self) -> None:
+        """Show another kind of change alone, or all again."""
+        there = self._kinds()
+        after = there[there.index(self._change) + 1 :] if self._change in there else there
+        self._change = after[0] if after else None
+        self.show_list()
 
     def _kinds(self) -> list[Change]:
         found = self._comparison.differences if self._comparison is not None else ()
         kinds = {one.change for one in found}
         return [change for change in Change if change in kinds]
-
-    def _leave_filter(self, *, clear: bool) -> None:
-        self._head.close_filter(clear=clear)
-        if clear:
-            self._words = ""
-        self.set_focus(self._table)
-        self._show()
-
-    @on(Input.Changed)
-    def _words_changed(self, message: Input.Changed) -> None:
-        message.stop()
-        self._words = message.value
-        self._show()
-
-    @on(FilterInput.Left)
-    def _filter_left(self, message: FilterInput.Left) -> None:
-        message.stop()
-        self._leave_filter(clear=message.is_cleared)
-
-    @on(FilterInput.Stepped)
-    def _stepped(self, message: FilterInput.Stepped) -> None:
-        message.stop()
-        self._table.action_move(message.rows)
-
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        self.update_keys()
-
-    @on(MarkedTable.CursorMoved)
-    def _cursor_moved(self, message: MarkedTable.CursorMoved) -> None:
-        message.stop()
-        self.set_class(self._table.is_cursor_low, "-cursor-low")
-        self._show_head()
-        self.update_keys()
-
-    @on(MarkedTable.Opened)
-    def _opened(self, message: MarkedTable.Opened) -> None:
-        message.stop()
-        self.act("comparison.open")

@@ -31,7 +31,7 @@ from lxdtui.ui.look_places import why_not_changed
 from lxdtui.ui.messages import OpenEditor, OpenShell, OpenTransfers, OpenViewer, StoreChanged
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.file_pane import FilePane
-from lxdtui.ui.widgets.list_head import FilterInput
+from lxdtui.ui.widgets.filter_head import FilterInput
 from lxdtui.ui.widgets.pieces import Piece
 from lxdtui.ui.widgets.transfer_panel import TransferPanel
 

@@ -33,8 +33,9 @@ from lxdtui.ui.messages import (
 from lxdtui.ui.operate import OperatingScreen
 from lxdtui.ui.rows import Rows, View
 from lxdtui.ui.theme import UNICODE, Glyphs
+from lxdtui.ui.widgets.filter_head import FilterInput
 from lxdtui.ui.widgets.instance_table import InstanceTable
-from lxdtui.ui.widgets.list_head import CountsBar, FilterInput, HeadInfo, ListHead
+from lxdtui.ui.widgets.list_head import CountsBar, HeadInfo, ListHead
 from lxdtui.ui.widgets.pieces import Piece, gap
 from lxdtui.ui.widgets.side_panel import SidePanel
 from lxdtui.ui.widgets.trouble import TroublePage

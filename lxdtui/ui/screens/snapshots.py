@@ -7,7 +7,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
@@ -15,24 +15,22 @@ from lxdtui.model.snapshot import Snapshot
 from lxdtui.services.snapshots.looks import Look
 from lxdtui.store import LinkState
 from lxdtui.store.select import InstanceRow, row_of
-from lxdtui.ui.actions import Action, Scope, actions_in, bindings
+from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.error import Failure
+from lxdtui.ui.filtered_screen import FilteredScreen
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age, age_since
-from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.messages import OpenComparison, OpenFiles, StoreChanged
 from lxdtui.ui.snapshot_looks import LookWork
 from lxdtui.ui.snapshot_refusals import why_not_snapshots
 from lxdtui.ui.snapshot_schedule import ScheduleWork
 from lxdtui.ui.snapshot_work import SnapshotWork
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
-from lxdtui.ui.widgets.list_head import FilterInput
 from lxdtui.ui.widgets.marked_table import MarkedTable
 from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
-from lxdtui.ui.widgets.snapshot_head import SnapshotHead
 from lxdtui.ui.widgets.snapshot_pieces import (
     COLUMNS,
     SnapshotSort,
@@ -48,7 +46,7 @@ __all__ = ["SnapshotsScreen"]
 _PANEL_WIDTH = 41
 
 
-class SnapshotsScreen(FleetScreen):
+class SnapshotsScreen(FilteredScreen):
     """Every snapshot of a container, with what can be done with it.
 
     Args:
@@ -63,7 +61,6 @@ class SnapshotsScreen(FleetScreen):
     DEFAULT_CSS = """
     SnapshotsScreen {
         #snapshots-body { height: 1fr; }
-        MarkedTable { width: 1fr; height: 1fr; }
         #snapshot-panel {
             display: none;
             width: 45;
@@ -74,10 +71,8 @@ class SnapshotsScreen(FleetScreen):
         }
         #snapshot-panel Static { background: $bar; }
         &.-wide #snapshot-panel { display: block; }
-        &.-tall SnapshotHead { height: 3; padding: 1 0; }
     }
     """
-    AUTO_FOCUS = "MarkedTable"
 
     def __init__(
         self,
@@ -87,14 +82,10 @@ class SnapshotsScreen(FleetScreen):
         clock: Clock = SYSTEM_CLOCK,
         glyphs: Glyphs = UNICODE,
     ) -> None:
-        super().__init__(fleet, clock=clock, glyphs=glyphs)
+        super().__init__(fleet, COLUMNS, clock=clock, glyphs=glyphs)
         self.ref = ref
-        self._head = SnapshotHead(glyphs=glyphs)
-        self._table = MarkedTable(COLUMNS, glyphs=glyphs)
         self._panel = Static(id="snapshot-about")
-        self._marks: frozenset[str] = frozenset()
         self._sort, self._reverse = SnapshotSort.AGE, False
-        self._words = ""
         self._error: LxdTuiError | None = None
         self._look: Look | None = None
         self._looks = LookWork(self.app, fleet, glyphs=glyphs)
@@ -113,7 +104,7 @@ class SnapshotsScreen(FleetScreen):
     def on_mount(self) -> None:
         """Show what is known already, and read it anew."""
         super().on_mount()
-        self._show()
+        self.show_list()
         self._refresh()
 
     # What the frame asks
@@ -189,26 +180,15 @@ class SnapshotsScreen(FleetScreen):
             case _:
                 self._rearrange(action.id)
 
-    def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
-        """Return the keys of the field while words are typed, else those of the list."""
-        if isinstance(self.focused, FilterInput):
-            return actions_in(Scope.FILTER), ()
-        return super().hints()
-
     def go_back(self) -> None:
         """Take away marks and filter first; then leave."""
-        if self._marks or self._words:
-            self._marks = frozenset()
-            self._head.close_filter(clear=True)
-            self._words = ""
-            self._show()
-        else:
+        if not self.clear():
             super().go_back()
 
     def store_changed(self, message: StoreChanged) -> None:
         """Show what is different, if it is this container or its server."""
         if self.ref in message.change.instances or self.ref.remote in message.change.remotes:
-            self._show()
+            self.show_list()
 
     def second_passed(self) -> None:
         """Show how old the list is."""
@@ -238,7 +218,8 @@ class SnapshotsScreen(FleetScreen):
         under = self._table.cursor_key
         return marked or ((known[under],) if under is not None and under in known else ())
 
-    def _show(self) -> None:
+    def show_list(self) -> None:
+        """Show the snapshots, and those that are being taken."""
         row, known = self._row(), self._known()
         names = {one.name for one in known or ()}
         self._marks &= names
@@ -273,9 +254,13 @@ class SnapshotsScreen(FleetScreen):
                 glyphs=self.glyphs,
             ),
         )
+        self.show_cursor()
+        self.update_frame()
+
+    def show_cursor(self) -> None:
+        """Show counts and position, and what is known of the one under the cursor."""
         self._show_head()
         self._show_panel()
-        self.update_frame()
 
     def _show_head(self) -> None:
         row, known, shown = self._row(), self._known() or (), self._shown()
@@ -319,6 +304,10 @@ class SnapshotsScreen(FleetScreen):
         )
         self._panel.update(lines_of(lines))
 
+    def open_row(self) -> None:
+        """Restore the snapshot under the cursor, when asked."""
+        self.act("snapshot.restore")
+
     # What is asked for
 
     def _begin(self, action: Action, work: Coroutine[Any, Any, None]) -> None:
@@ -345,7 +334,7 @@ class SnapshotsScreen(FleetScreen):
 
     def _work_changed(self) -> None:
         if self.is_attached:
-            self._show()
+            self.show_list()
 
     def _refresh(self) -> None:
         self.run_worker(self._read(), group="snapshot.refresh", exclusive=True)
@@ -357,68 +346,20 @@ class SnapshotsScreen(FleetScreen):
             self._error = error
         else:
             self._error = None
-        self._show()
+        self.show_list()
 
     def _rearrange(self, action_id: str) -> None:
         match action_id:
-            case "snapshot.mark":
-                key = self._table.cursor_key
-                if key is not None:
-                    self._marks ^= {key}
-                    self._table.action_move(1)
-            case "snapshot.mark_all":
-                names = frozenset(one.name for one in self._shown())
-                self._marks = frozenset() if self._marks else names
             case "snapshot.sort":
                 order = list(SnapshotSort)
                 self._sort = order[(order.index(self._sort) + 1) % len(order)]
                 self._reverse = False
             case "snapshot.reverse":
                 self._reverse = not self._reverse
-            case "filter.leave" | "filter.clear":
-                self._leave_filter(clear=action_id == "filter.clear")
-        self._show()
-
-    def _leave_filter(self, *, clear: bool) -> None:
-        self._head.close_filter(clear=clear)
-        if clear:
-            self._words = ""
-        self.set_focus(self._table)
-        self._show()
-
-    @on(Input.Changed)
-    def _words_changed(self, message: Input.Changed) -> None:
-        message.stop()
-        self._words = message.value
-        self._show()
-
-    @on(FilterInput.Left)
-    def _filter_left(self, message: FilterInput.Left) -> None:
-        message.stop()
-        self._leave_filter(clear=message.is_cleared)
-
-    @on(FilterInput.Stepped)
-    def _stepped(self, message: FilterInput.Stepped) -> None:
-        message.stop()
-        self._table.action_move(message.rows)
-
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        self.update_keys()
-
-    @on(MarkedTable.CursorMoved)
-    def _cursor_moved(self, message: MarkedTable.CursorMoved) -> None:
-        message.stop()
-        self.set_class(self._table.is_cursor_low, "-cursor-low")
-        self._show_head()
-        self._show_panel()
-        self.update_keys()
-
-    @on(MarkedTable.Opened)
-    def _opened(self, message: MarkedTable.Opened) -> None:
-        message.stop()
-        self.act("snapshot.restore")
+            case _:
+                self.perform_on_list(action_id, (one.name for one in self._shown()))
+                return
+        self.show_list()
 
     @on(MarkedTable.SortAsked)
     def _sort_asked(self, message: MarkedTable.SortAsked) -> None:
@@ -428,14 +369,14 @@ class SnapshotsScreen(FleetScreen):
         column = SnapshotSort(message.column)
         self._reverse = not self._reverse if column is self._sort else False
         self._sort = column
-        self._show()
+        self.show_list()
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
         """Have this container looked at, and no other."""
         self.fleet.look_at((self.ref,))
         self._close_look()
-        self._show()
+        self.show_list()
 
     def on_unmount(self) -> None:
         """Remove the copy that nobody comes back from; the app outlives this screen."""

@@ -24,7 +24,7 @@ from lxdtui.ui.widgets.file_bars import (
 from lxdtui.ui.widgets.file_folder import FileFolder
 from lxdtui.ui.widgets.file_table import FileTable
 from lxdtui.ui.widgets.file_words import pane_notes, pane_placeholder, pane_right
-from lxdtui.ui.widgets.list_head import FilterInput
+from lxdtui.ui.widgets.filter_head import FilterInput
 
 __all__ = ["FilePane"]
 

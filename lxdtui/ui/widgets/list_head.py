@@ -2,23 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Input, Static
 
 from lxdtui.model.instance import Condition
 from lxdtui.ui.format.amounts import count
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.theme import Glyphs, condition_role
 from lxdtui.ui.widgets.bar import Bar
+from lxdtui.ui.widgets.filter_head import FilterHead
 from lxdtui.ui.widgets.pieces import Piece, gap, spread, width_of
 
-__all__ = ["HeadInfo", "ListHead"]
+__all__ = ["CountsBar", "HeadInfo", "ListHead"]
 
 _WORDS = {Condition.CHANGING: "working", Condition.UNKNOWN: "unknown"}
 
@@ -134,117 +129,26 @@ class CountsBar(Bar):
         return [*pieces, gap(1)]
 
 
-class FilterInput(Input):
-    """The field for the words of the filter."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave(True)", "Clear the filter", show=False),
-        Binding("enter,tab", "leave(False)", "To the list", show=False),
-        Binding("down", "step(1)", "Next row", show=False),
-        Binding("up", "step(-1)", "Row before", show=False),
-    ]
-    DEFAULT_CSS = """
-    FilterInput {
-        width: 1fr;
-        height: 1;
-        border: none;
-        padding: 0 1;
-        background: $hover;
-        color: $strong;
-        &:focus { border: none; background: $hover; }
-        & > .input--placeholder { color: $muted; }
-    }
-    """
-
-    class Left(Message):
-        """Posted when the field is left."""
-
-        def __init__(self, *, is_cleared: bool) -> None:
-            super().__init__()
-            self.is_cleared = is_cleared
-
-    class Stepped(Message):
-        """Posted when the cursor of the list is to move while words are typed."""
-
-        def __init__(self, rows: int) -> None:
-            super().__init__()
-            self.rows = rows
-
-    def action_leave(self, is_cleared: bool) -> None:
-        """Go back to the list."""
-        self.post_message(self.Left(is_cleared=is_cleared))
-
-    def action_step(self, rows: int) -> None:
-        """Move the cursor of the list."""
-        self.post_message(self.Stepped(rows))
-
-
-class ListHead(Horizontal):
+class ListHead(FilterHead):
     """Counts that are overview, legend and filter in one, and a field for words.
 
     Args:
         glyphs: The characters to draw with.
     """
 
-    DEFAULT_CSS = """
-    ListHead {
-        height: 1;
-        background: $bg;
-        FilterInput { display: none; }
-        #slash { display: none; width: 3; height: 1; padding: 0 1; color: $accent; }
-        &.-filtering #slash { display: block; }
-        &.-filtering CountsBar { width: 24; }
-    }
-    """
+    DEFAULT_CSS = "ListHead.-filtering CountsBar { width: 24; }"
 
     def __init__(self, *, glyphs: Glyphs) -> None:
-        super().__init__()
+        bar = CountsBar(glyphs=glyphs)
+        super().__init__(bar, placeholder="words of name, status, address, profile …")
+        self._bar = bar
         self._info = HeadInfo()
-        self._bar = CountsBar(glyphs=glyphs)
-        self._input = FilterInput(
-            placeholder="words of name, status, address, profile …",
-            compact=True,
-            select_on_focus=False,
-        )
-
-    def compose(self) -> ComposeResult:
-        """Put field and counts side by side."""
-        yield Static("/", id="slash", markup=False)
-        yield self._input
-        yield self._bar
-
-    @property
-    def is_filtering(self) -> bool:
-        """Whether words are being typed."""
-        return self.has_class("-filtering")
 
     def show(self, info: HeadInfo) -> None:
         """Show something else; the same again costs nothing."""
         self._info = info
-        self._bar.show(info, is_filtering=self.is_filtering)
+        self.filtering_changed()
 
-    def open_filter(self) -> None:
-        """Let words be typed."""
-        self.set_class(True, "-filtering")
-        # At once, not when the style sheet comes to it: what is typed on after
-        # the slash belongs into the field, and in the list its keys would act.
-        self._input.display = True
-        self.screen.set_focus(self._input)
-        self._bar.show(self._info, is_filtering=True)
-
-    def close_filter(self, *, clear: bool) -> None:
-        """End typing.
-
-        Args:
-            clear: Whether the words are dropped.
-        """
-        if clear:
-            self._input.value = ""
-        self.set_class(False, "-filtering")
-        self._input.display = False
-        self._bar.show(self._info, is_filtering=False)
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._input.action_leave(False)
+    def filtering_changed(self) -> None:
+        """Show no counts beside the field."""
+        self._bar.show(self._info, is_filtering=self.is_filtering)

@@ -1,20 +1,15 @@
-"""Row 2 of the snapshot list: what there is in all, the filter, and the position."""
+"""Row 2 of a list with marks: what there is in all, the filter, and the position."""
 
 from collections.abc import Sequence
-
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.widgets import Input, Static
 
 from lxdtui.ui.format.amounts import count
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.bar import Bar
-from lxdtui.ui.widgets.list_head import FilterInput
+from lxdtui.ui.widgets.filter_head import FilterHead
 from lxdtui.ui.widgets.pieces import Piece, gap, spread
 
-__all__ = ["SnapshotHead"]
+__all__ = ["MarkedHead"]
 
 
 class _SummaryBar(Bar):
@@ -30,37 +25,20 @@ class _SummaryBar(Bar):
         return spread(self.left, self.right, width)
 
 
-class SnapshotHead(Horizontal):
-    """A line on all snapshots, and a field for words.
+class MarkedHead(FilterHead):
+    """A line on all that is listed, and a field for words.
 
     Args:
         glyphs: The characters to draw with.
     """
 
-    DEFAULT_CSS = """
-    SnapshotHead {
-        height: 1;
-        background: $bg;
-        FilterInput { display: none; }
-        #slash { display: none; width: 3; height: 1; padding: 0 1; color: $accent; }
-        &.-filtering #slash { display: block; }
-        &.-filtering _SummaryBar { width: 24; }
-    }
-    """
+    DEFAULT_CSS = "MarkedHead.-filtering _SummaryBar { width: 24; }"
 
     def __init__(self, *, glyphs: Glyphs) -> None:
-        super().__init__()
+        bar = _SummaryBar()
+        super().__init__(bar, placeholder="words of the name …")
+        self._bar = bar
         self._glyphs = glyphs
-        self._bar = _SummaryBar()
-        self._input = FilterInput(
-            placeholder="words of the name …", compact=True, select_on_focus=False
-        )
-
-    def compose(self) -> ComposeResult:
-        """Put field and summary side by side."""
-        yield Static("/", id="slash", markup=False)
-        yield self._input
-        yield self._bar
 
     def show(
         self,
@@ -86,7 +64,7 @@ class SnapshotHead(Horizontal):
             notice: How old the rows are, or what failed.
             is_warning: Whether the notice asks for attention.
         """
-        is_filtering = self.has_class("-filtering")
+        is_filtering = self.is_filtering
         self._bar.left = () if is_filtering else tuple(summary)
         right: list[Piece] = [gap(2)]
         if notice and not is_filtering:
@@ -99,26 +77,3 @@ class SnapshotHead(Horizontal):
         right += [Piece(f"{count(position)}/{count(shown)}{of}", "$muted"), gap(1)]
         self._bar.right = tuple(right)
         self._bar.refresh()
-
-    def open_filter(self) -> None:
-        """Let words be typed."""
-        self.set_class(True, "-filtering")
-        # At once: what is typed on after the slash belongs into the field.
-        self._input.display = True
-        self.screen.set_focus(self._input)
-
-    def close_filter(self, *, clear: bool) -> None:
-        """End typing.
-
-        Args:
-            clear: Whether the words are dropped.
-        """
-        if clear:
-            self._input.value = ""
-        self.set_class(False, "-filtering")
-        self._input.display = False
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._input.action_leave(False)
