@@ -1,5 +1,6 @@
 """What the screen does for its terminals: pictures, dialogs, files."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,7 @@ from lxdtui.ui.dialogs.paste import PasteDialog, one_line
 from lxdtui.ui.dialogs.save_as import SaveAsDialog
 from lxdtui.ui.dialogs.target import TargetDialog
 from lxdtui.ui.messages import OpenFiles
+from lxdtui.ui.widgets.pasted_view import MOST_SHOWN, PastedView
 from tests.ui.pilots import screen_text
 from tests.ui.shells import FakeChannel, FakeOpener, until
 from tests.ui.test_shell import LEADER, ShellApp, is_on_shell, shells, terminal_text, view
@@ -48,7 +50,11 @@ STATES = {
     "letters": State((LEADER, "u"), waits_for="choose what to open"),
     "target": State((LEADER, "u", "d"), output=PLACES + PROMPT, waits_for="On the screen it says"),
     "paste": State(
-        pasted="cd /srv/app\ngit pull\n\x1b[31msystemctl restart app\n", waits_for="as one line"
+        pasted="cd /srv/app\ngit pull\n\x1b[31msystemctl restart app\n", waits_for="o  one line"
+    ),
+    "paste_long": State(
+        pasted="".join(f"echo {n} {'x' * (n % 5 * 60)}\r" for n in range(60)) + "rm -r \x1b日本",
+        waits_for="o  one line",
     ),
     "save": State((LEADER, "S"), waits_for="Save the scrollback"),
 }
@@ -103,6 +109,30 @@ async def test_a_paste_is_shown_and_can_become_one_line() -> None:
             await until(pilot, lambda: is_on_shell(app))
             await until(pilot, partial(lambda sent: bytes(channel.sent) == sent, sent))
     assert one_line(" a\r\n\r\n b ") == "a b"
+
+
+async def test_all_of_a_paste_can_be_read_before_it_is_pasted() -> None:
+    channel = FakeChannel()
+    async with shells(channel) as (pilot, app):
+        channel.write(b"ready")
+        await until(pilot, lambda: "ready" in terminal_text(app))
+        # As most terminals do it, with carriage returns; what is bad stands far out.
+        far = "a" * 300 + ";rm -r \x1b[31m/"
+        app.post_message(events.Paste(f"{far}\r" + "echo\r" * 50 + "the last\tone"))
+        await until(pilot, lambda: "Paste 52 lines" in screen_text(app))
+        assert ";rm -r ␛[31m/" in screen_text(app)
+        assert "waits for yours" in screen_text(app)
+        assert "the last" not in screen_text(app)
+        await pilot.press("end")
+        await until(pilot, lambda: "52  the last␉one" in screen_text(app))
+        await until(pilot, lambda: " to 56 of 56" in screen_text(app))
+        await pilot.resize_terminal(40, 10)
+        await until(pilot, lambda: "p  paste" in screen_text(app))
+        await until(pilot, lambda: " of 62" in screen_text(app))
+        await pilot.press("escape")
+    view = PastedView("x" * MOST_SHOWN + "\nunseen\n")
+    view.fit(MOST_SHOWN + 6, 10)
+    assert view.row_count == 2
 
 
 async def test_where_a_link_leads_is_shown_before_anything_is_done() -> None:
@@ -181,3 +211,28 @@ async def test_the_scrollback_is_saved_for_its_user_alone(tmp_path: Path) -> Non
         app.screen.query_one("#path", Input).value = "/proc/nowhere/x.txt"
         await pilot.press("enter")
         await until(pilot, lambda: "Cannot write /proc/nowhere/x.txt" in said(app))
+
+
+async def test_a_slow_file_system_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    is_dir = Path.is_dir
+
+    def slow(path: Path) -> bool:
+        if path.name == "slow.txt":
+            answers.wait(10)
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", slow)
+    async with shells(FakeChannel()) as (pilot, app):
+        await pilot.press(LEADER, "S")
+        await until(pilot, lambda: bool(app.screen.query("#path")))
+        field = app.screen.query_one("#path", Input)
+        field.value = str(tmp_path / "slow.txt")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Looking what is there" in screen_text(app))
+        await pilot.press("end", "backspace", "t")
+        assert field.value.endswith("slow.txt")
+        answers.set()
+        await until(pilot, (tmp_path / "slow.txt").exists)

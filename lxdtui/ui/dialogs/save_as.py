@@ -1,6 +1,8 @@
 """Where something is to be saved on this computer."""
 
+import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,9 +14,14 @@ from textual.widgets import Input, Static
 
 from lxdtui.ui.dialogs.box import BoxDialog
 from lxdtui.ui.dialogs.button import DialogButton
+from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.later import later
 from lxdtui.ui.widgets.pieces import Piece
 
 __all__ = ["SaveAsDialog"]
+
+_PATIENCE_SECONDS = 0.3
+"""After how long it is told that the file system is waited for."""
 
 
 class SaveAsDialog(BoxDialog[Path | None]):
@@ -38,6 +45,7 @@ class SaveAsDialog(BoxDialog[Path | None]):
         self._words = words
         self._do = do
         self._asked_about: Path | None = None
+        self._is_looking = False
 
     def title_pieces(self) -> list[Piece]:
         """Return what is to be saved."""
@@ -70,22 +78,57 @@ class SaveAsDialog(BoxDialog[Path | None]):
         self._save(message.value)
 
     def _save(self, typed: str) -> None:
-        try:
-            path = Path(typed.strip()).expanduser()
-            is_folder = not typed.strip() or path.is_dir()
-            is_there = path.exists() or path.is_symlink()
-        except (OSError, RuntimeError, ValueError) as error:
-            self._say(str(error))
-            return
-        if is_folder:
-            self._say("That is a folder; a file needs a name.")
-        elif is_there and path != self._asked_about:
-            self._asked_about = path
-            self._say("There is such a file already. Enter once more writes over it.")
-        else:
-            self.answer(path)
+        self.run_worker(self._look_and_answer(typed), group="path", exclusive=True)
 
-    def _say(self, words: str) -> None:
+    async def _look_and_answer(self, typed: str) -> None:
+        """Look at the path elsewhere: a file system may take its time."""
+        self._is_looking = True
+        patience = later(self, _PATIENCE_SECONDS, self._be_patient)
+        try:
+            found = await asyncio.to_thread(_looked_at, typed)
+        finally:
+            self._is_looking = False
+            patience.stop()
+        if typed != self.query_one("#path", Input).value:
+            self._say("")
+        elif found.problem:
+            self._say(found.problem, is_problem=True)
+        elif found.is_there and found.path != self._asked_about:
+            self._asked_about = found.path
+            self._say(
+                "There is such a file already. Enter once more writes over it.", is_problem=True
+            )
+        else:
+            self.answer(found.path)
+
+    def _be_patient(self) -> None:
+        if self._is_looking:
+            self._say("Looking what is there")
+
+    def _say(self, words: str, *, is_problem: bool = False) -> None:
         static = self.query_one("#words", Static)
-        static.set_classes("after problem")
-        static.update(words)
+        static.set_classes("after problem" if is_problem else "after muted")
+        static.update(words or self._words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What is at a path."""
+
+    path: Path
+    is_there: bool = False
+    problem: str = ""
+    """Why nothing can be saved there."""
+
+
+def _looked_at(typed: str) -> _Found:
+    """Look at what was typed; takes as long as the file system does."""
+    name = typed.strip()
+    path = Path(name)
+    try:
+        path = path.expanduser()
+        if not name or path.is_dir():
+            return _Found(path=path, problem="That is a folder; a file needs a name.")
+        return _Found(path=path, is_there=path.exists() or path.is_symlink())
+    except (OSError, RuntimeError, ValueError) as error:
+        return _Found(path=path, problem=safe_text(str(error)))

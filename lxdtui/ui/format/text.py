@@ -18,6 +18,7 @@ __all__ = [
     "pad_right",
     "safe_lines",
     "safe_text",
+    "wrapped",
 ]
 
 _UNSEEN = "\N{REPLACEMENT CHARACTER}"
@@ -120,6 +121,29 @@ def cut_middle(text: str, width: int, mark: str = "…") -> str:
         return cut(text, width, mark)
     end = _beginning(text[::-1], room // 2)[::-1]
     return _beginning(text, room - cell_width(end)) + mark + end
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a safe text into pieces of ``width`` columns at the most; nothing is left out.
+
+    Args:
+        text: The text.
+        width: Columns there are, two at least.
+
+    Returns:
+        Its pieces; an empty one for an empty text.
+    """
+    if text.isascii():
+        return [text[start : start + width] for start in range(0, len(text), width)] or [""]
+    pieces: list[str] = []
+    start = taken = 0
+    for index, character in enumerate(text):
+        columns = max(wcwidth(character), 0)
+        if taken + columns > width:
+            pieces.append(text[start:index])
+            start, taken = index, 0
+        taken += columns
+    return [*pieces, text[start:]]
 
 
 def pad_right(text: str, width: int, mark: str = "…") -> str:

@@ -11,6 +11,7 @@ from lxdtui.ui.format.text import (
     pad_right,
     safe_lines,
     safe_text,
+    wrapped,
 )
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31m"
@@ -88,3 +89,17 @@ def test_cut(text: str, width: int, shown: str) -> None:
 
 def test_paths_are_cut_in_the_middle() -> None:
     assert cut_middle("/var/lib/lxd/containers/web", 12) == "/var/l…s/web"
+
+
+def test_wrapped_pieces_hold_everything() -> None:
+    assert wrapped("", 5) == [""]
+    assert wrapped("abcdefgh", 3) == ["abc", "def", "gh"]
+    # A wide character is never cut in two.
+    assert wrapped("a日本語b", 3) == ["a日", "本", "語b"]
+
+
+@given(st.text().map(safe_text), st.integers(2, 9))
+def test_wrapped_pieces_fit(text: str, width: int) -> None:
+    pieces = wrapped(text, width)
+    assert "".join(pieces) == text
+    assert all(cell_width(piece) <= width for piece in pieces)
