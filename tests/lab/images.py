@@ -25,7 +25,17 @@ _FILES = {
     "etc/os-release": 'NAME="Busybox"\nID=busybox\nPRETTY_NAME="Busybox of the lab"\n',
 }
 _FOLDERS = ("bin", "dev", "etc", "proc", "root", "run", "sbin", "sys", "tmp", "usr", "var")
-_DEBIAN_PACKAGES = ("procps", "vim-tiny", "less", "nano", "htop", "mc", "tmux", "iproute2")
+_DEBIAN_PACKAGES = (
+    "procps",
+    "vim-tiny",
+    "less",
+    "nano",
+    "htop",
+    "mc",
+    "tmux",
+    "screen",
+    "iproute2",
+)
 _DEBIAN_BALLAST = (
     "usr/share/doc",
     "usr/share/locale",
@@ -36,7 +46,7 @@ _DEBIAN_BALLAST = (
     "var/lib/apt/lists",
 )
 _PARTS = ("metadata.yaml", "rootfs")
-_DEBIAN_RECIPE = 2
+_DEBIAN_RECIPE = 3
 """Part of the cached file's name: to be raised with every change of how it is built."""
 
 
@@ -99,8 +109,8 @@ def _add_special(
 def debian_image(log: Log = print) -> Path:
     """The path of a unified Debian image, built when the cache does not hold it yet.
 
-    It has bash, vim, less, nano, htop, mc and tmux, and busybox for its init. Building takes about
-    40 s and takes 100 MB in the cache folder.
+    It has bash, vim, less, nano, htop, mc, tmux and screen, and busybox for its init. Building
+    takes about 40 s and takes 100 MB in the cache folder.
 
     Raises:
         LabUnavailableError: It is not cached, and cannot be built here.

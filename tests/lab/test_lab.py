@@ -214,7 +214,7 @@ def test_debian_image_has_the_programs_that_shells_are_tried_with(
     daemon: Daemon, instance_name: str
 ) -> None:
     daemon.launch(instance_name, image="debian")
-    names = ("bash", "vim.tiny", "less", "nano", "htop", "mc", "tmux", "top", "ip")
+    names = ("bash", "vim.tiny", "less", "nano", "htop", "mc", "tmux", "screen", "top", "ip")
     found = daemon.exec(
         instance_name, "sh", "-c", f"for p in {' '.join(names)}; do command -v $p; done"
     )
