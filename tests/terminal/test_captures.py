@@ -1,54 +1,173 @@
-"""Recorded output of real programs, against grids that another emulator made of it.
+"""Recorded output of real programs, cell by cell against what another terminal made of it.
 
-`tests/captures/NAME.bin` was recorded on a pty of 80 columns and 24 rows in an
-empty directory, or in a container of Debian 12; `NAME.txt` is the screen that
-xterm.js 5, or for the container's programs tmux 3, shows at its end: the column
-and row of the cursor, then the 24 rows.
+`tests/captures/README.md` says how `NAME.bin` (what a program wrote) and
+`NAME.screens` (what xterm.js showed on the way) are made and read.
 """
 
+import hashlib
+import json
 import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from lxdtui.terminal import Emulator
+from lxdtui.terminal import Color, Emulator, Row, Style
 
 CAPTURES = Path(__file__).parent.parent / "captures"
 NAMES = sorted(path.stem for path in CAPTURES.glob("*.bin"))
 
+Cells = list[tuple[str, str]]
+"""Text and look of each column up to the last one that is not blank."""
+Cut = Callable[[bytes, random.Random], Iterator[bytes]]
 
-def grid(emulator: Emulator) -> str:
-    cursor = emulator.cursor
-    rows = [row.text for row in emulator.visible()]
-    return "\n".join([f"{cursor.x} {cursor.y}", *rows]) + "\n"
+_SWITCHES = {
+    "bold": "1",
+    "faint": "2",
+    "italic": "3",
+    "blink": "5",
+    "reverse": "7",
+    "conceal": "8",
+    "strike": "9",
+    "overline": "53",
+}
+_FLAGS = (
+    "alternate_screen",
+    "application_cursor",
+    "application_keypad",
+    "bracketed_paste",
+    "focus_events",
+    "insert",
+    "origin",
+    "synchronized_output",
+    "autowrap",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """All that is compared at a checkpoint."""
+
+    cursor: tuple[int, int]
+    is_shown: bool
+    modes: list[str]
+    title: str
+    history: tuple[int, str]
+    rows: list[Cells]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What a program wrote, and the screens that are expected after so many bytes of it."""
+
+    columns: int
+    rows: int
+    data: bytes
+    screens: list[tuple[int, Screen]]
+
+
+def load(name: str) -> Recording:
+    head, *lines = (CAPTURES / f"{name}.screens").read_text(encoding="utf-8").splitlines()
+    size = json.loads(head)
+    rows: list[Cells] = [[] for _ in range(size["rows"])]
+    screens = []
+    for line in lines:
+        stored = json.loads(line)
+        rows = rows.copy()
+        for y, runs in stored["rows"].items():
+            rows[int(y)] = [(text, look) for look, cells in runs for text in cells]
+        screen = Screen(
+            cursor=tuple(stored["cursor"]),
+            is_shown=stored["is_shown"],
+            modes=stored["modes"],
+            title=stored["title"],
+            history=tuple(stored["history"]),
+            rows=rows,
+        )
+        screens.append((stored["at"], screen))
+    data = (CAPTURES / f"{name}.bin").read_bytes()
+    return Recording(**size, data=data, screens=screens)
+
+
+def shown(emulator: Emulator) -> Screen:
+    """What the emulator shows, in the same terms."""
+    modes = emulator.modes
+    texts = [row.text for row in emulator.history]
+    return Screen(
+        cursor=(emulator.cursor.x, emulator.cursor.y),
+        is_shown=emulator.cursor.visible,
+        modes=[flag for flag in _FLAGS if getattr(modes, flag)] + [f"mouse={modes.mouse}"],
+        title=emulator.title,
+        history=(len(texts), hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]),
+        rows=[cells_of(row) for row in emulator.visible()],
+    )
+
+
+def cells_of(row: Row) -> Cells:
+    cells: Cells = []
+    column = 0
+    for run in row.runs():
+        look = look_of(run.style)
+        for x in range(column, column + run.width):
+            cells.append((row.slice(x, x + 1), look))
+        column += run.width
+    while cells and cells[-1] == (" ", ""):
+        cells.pop()
+    return cells
+
+
+def look_of(style: Style) -> str:
+    """A style as parameters of SGR, the target of a link behind them."""
+    codes = [code for name, code in _SWITCHES.items() if getattr(style, name)]
+    if style.underline:
+        codes += [f"4:{style.underline}", *color(58, style.underline_color)]
+    codes += color(38, style.foreground) + color(48, style.background)
+    if style.link:
+        codes.append(f"link={style.link}")
+    return ";".join(codes)
+
+
+def color(base: int, value: Color) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, int):
+        return [f"{base}:5:{value}"]
+    return [f"{base}:2:{':'.join(map(str, value))}"]
+
+
+def whole(data: bytes, _: random.Random) -> Iterator[bytes]:
+    yield data
+
+
+def byte_by_byte(data: bytes, _: random.Random) -> Iterator[bytes]:
+    return (data[at : at + 1] for at in range(len(data)))
+
+
+def at_random(data: bytes, source: random.Random) -> Iterator[bytes]:
+    cuts = sorted(source.sample(range(1, len(data)), len(data) // 40))
+    return (data[start:end] for start, end in pairwise([0, *cuts, len(data)]))
 
 
 def test_there_are_recordings() -> None:
     assert len(NAMES) >= 11
 
 
+@pytest.mark.parametrize("cut", [whole, byte_by_byte, at_random])
 @pytest.mark.parametrize("name", NAMES)
-def test_recording(name: str) -> None:
-    emulator = Emulator(80, 24)
-    emulator.feed((CAPTURES / f"{name}.bin").read_bytes())
-    assert emulator.faults == 0
-    assert grid(emulator) == (CAPTURES / f"{name}.txt").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("longest", [1, 7, 300])
-def test_recording_in_pieces(name: str, longest: int) -> None:
-    data = (CAPTURES / f"{name}.bin").read_bytes()
-    source = random.Random(longest)
-    whole = Emulator(80, 24)
-    whole.feed(data)
-    cut = Emulator(80, 24)
+def test_recording(name: str, cut: Cut) -> None:
+    recording = load(name)
+    emulator = Emulator(recording.columns, recording.rows)
+    source = random.Random(name)
     start = 0
-    while start < len(data):
-        size = source.randint(1, longest)
-        cut.feed(data[start : start + size])
-        start += size
-    assert [row.runs() for row in cut.visible()] == [row.runs() for row in whole.visible()]
-    assert [row.text for row in cut.history] == [row.text for row in whole.history]
-    assert (cut.cursor, cut.modes, cut.title) == (whole.cursor, whole.modes, whole.title)
-    assert cut.faults == 0
+    for end, expected in recording.screens:
+        for piece in cut(recording.data[start:end], source):
+            emulator.feed(piece)
+        start = end
+        found = shown(emulator)
+        for y, row in enumerate(found.rows):
+            assert row == expected.rows[y], f"row {y} after {end} bytes"
+        assert found == expected, f"after {end} bytes"
+    assert start == len(recording.data)
+    assert emulator.faults == 0
