@@ -98,10 +98,14 @@ class ErasingScreen(DrawingScreen):
             self.erase_lines(self.cursor.y, self.cursor.y + 1)
 
     def erase_to_end(self) -> None:
-        """Erase from the cursor to the end of the line (EL 0)."""
+        """Erase from the cursor to the end of the line (EL 0).
+
+        Nothing while a wrap is deferred, unlike xterm, which erases the character it has just
+        drawn: programs mean to erase what is behind a line that happens to be full.
+        """
         cursor = self.cursor
         if cursor.x >= self.columns:
-            cursor.x = self.column()
+            return
         line = self.grid[cursor.y]
         if self.pen[0] == DEFAULT and not self.spared:
             if len(line if isinstance(line, str) else line[0]) > cursor.x:
