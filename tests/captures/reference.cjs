@@ -5,6 +5,7 @@ const fs = require("fs");
 const path = require("path");
 const crypto = require("crypto");
 const { Terminal } = require("@xterm/headless");
+const { Unicode11Addon } = require("@xterm/addon-unicode11");
 
 const CHECKPOINTS = 12;
 const SCROLLBACK = 10000;
@@ -18,9 +19,11 @@ function color(cell, ground) {
   return [`${base}:2:${value >> 16}:${(value >> 8) & 255}:${value & 255}`];
 }
 
+// A link says it is underlined with dashes, whatever SGR says: that one is taken for a single line.
 function underline(cell) {
-  if (!cell.isUnderline()) return [];
-  const parts = [`4:${cell.getUnderlineStyle()}`];
+  const kind = cell.isUnderline() && cell.getUnderlineStyle();
+  if (!kind) return [];
+  const parts = [`4:${cell.extended.urlId ? 1 : kind}`];
   if (cell.isUnderlineColorDefault()) return parts;
   const value = cell.getUnderlineColor();
   if (cell.isUnderlineColorPalette()) return [...parts, `58:5:${value}`];
@@ -85,7 +88,15 @@ function history(terminal) {
 }
 
 async function screens(recording, columns, rows) {
-  const terminal = new Terminal({ cols: columns, rows, scrollback: SCROLLBACK, allowProposedApi: true });
+  const terminal = new Terminal({
+    cols: columns,
+    rows,
+    scrollback: SCROLLBACK,
+    allowProposedApi: true,
+    windowOptions: { pushTitle: true, popTitle: true },
+  });
+  terminal.loadAddon(new Unicode11Addon());
+  terminal.unicode.activeVersion = "11";
   let title = "";
   terminal.onTitleChange((text) => { title = text; });
   const core = terminal._core;

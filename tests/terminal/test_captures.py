@@ -2,11 +2,15 @@
 
 `tests/captures/README.md` says how `NAME.bin` (what a program wrote) and
 `NAME.screens` (what xterm.js showed on the way) are made and read.
+
+One thing differs on purpose: links to what is neither a web page, a mail
+address nor a file (such as systemd's ``man:dbus-daemon(1)``) are left out.
 """
 
 import hashlib
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +27,7 @@ Cells = list[tuple[str, str]]
 """Text and look of each column up to the last one that is not blank."""
 Cut = Callable[[bytes, random.Random], Iterator[bytes]]
 
+_REFUSED_LINK = re.compile(r";?link=(?!https?:|mailto:|ftp:|file:).*")
 _SWITCHES = {
     "bold": "1",
     "faint": "2",
@@ -77,7 +82,9 @@ def load(name: str) -> Recording:
         stored = json.loads(line)
         rows = rows.copy()
         for y, runs in stored["rows"].items():
-            rows[int(y)] = [(text, look) for look, cells in runs for text in cells]
+            rows[int(y)] = [
+                (text, _REFUSED_LINK.sub("", look)) for look, cells in runs for text in cells
+            ]
         screen = Screen(
             cursor=tuple(stored["cursor"]),
             is_shown=stored["is_shown"],
