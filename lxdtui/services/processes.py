@@ -5,25 +5,26 @@
 two readings. What cannot be read so is asked of whatever ``ps`` there is.
 """
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxdtui.api.connection import Connection
 from lxdtui.errors import NotFound, OperationFailed
 from lxdtui.model.process import OUR_MARK, Process
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.process_output import SEPARATOR, Stat, parse_ps, parse_stats
+from lxdtui.services.process_signals import send_signal
 
-__all__ = ["ProcessReading", "ProcessService", "parse_ps", "parse_stats"]
+__all__ = ["ProcessReading", "ProcessService"]
 
 _TICKS = 100
 """Ticks a second of the times in ``/proc`` (``USER_HZ``, the same on all that LXD runs on)."""
 _LARGEST = 4 << 20
 """Bytes of output that are looked at; a hostile instance may send for ever."""
 _MOST_TIMES = 16
-_COMMAND_BYTES = 1024
-_SEPARATOR = "\x01\n"
+_AT_ONCE = 2000
+"""Processes that are named in one command; a command line has room for some thousand."""
 
 # One cat and one grep for all processes; two forks, however many there are.
 _READ = """
@@ -42,21 +43,6 @@ for pid in "$@"; do
 done
 exit 0
 """
-# A number may belong to another process by now: its start must be the same.
-_SIGNAL = """
-signal=$1 pid=$2 started=$3
-line=$(cat "/proc/$pid/stat" 2>/dev/null) || exit 3
-set -f
-set -- ${line##*) }
-[ "${20}" = "$started" ] || exit 3
-kill -s "$signal" "$pid"
-"""
-
-# proc_pid_stat(5): the name in brackets may hold anything, 15 bytes of it.
-_STAT = re.compile(r"^(\d+) \((.{0,64}?)\) ([A-Za-z]) (\d+(?: -?\d+){18,})$", re.M | re.S)
-_STATUS = re.compile(r"^/proc/(\d+)/status:(Uid|VmRSS):\s+(\d+)", re.M)
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)([kKmMgG]?)")
-_TIME = re.compile(r"(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +55,6 @@ class ProcessReading:
     """When, in monotonic seconds."""
     commands: Mapping[tuple[int, int, str], str] = field(default_factory=dict, repr=False)
     """Command lines by number, start and name, so that they are read but once."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stat:
-    pid: int
-    name: str
-    state: str
-    parent: int
-    ticks: int
-    threads: int
-    started: int
 
 
 class ProcessService:
@@ -153,38 +128,48 @@ class ProcessService:
             OperationFailed: It is gone, or the instance could not.
             ApiError: The server refused.
         """
-        tried = f"send {signal} to process {process.pid} in {ref.name}"
-        started = str(process.started or "")
-        arguments = (OUR_MARK, signal, str(process.pid), started)
-        command = ["sh", "-c", _SIGNAL, *arguments]
-        if not started:
-            # It was told by ps, because no shell could read /proc.
-            command = ["kill", "-s", signal, str(process.pid)]
-        code, _, errors = await self._connections[ref.remote].exec.run(ref, command, limit=_LARGEST)
-        if code == 3:
-            raise OperationFailed(tried, "The process has ended meanwhile.")
-        if code:
-            raise OperationFailed(tried, errors[:500].decode("utf-8", "replace").strip())
+        await send_signal(self._connections[ref.remote], ref, process, signal)
 
     async def _read_ps(self, ref: InstanceRef, at: float) -> ProcessReading:
-        output = await self._output(ref, ["ps", "aux"])
-        processes = parse_ps(output)
+        processes = parse_ps(await self._output(ref, ["ps", "aux"]))
         if not processes:
             reason = "It has no /proc that a shell can read, and its ps says nothing."
             raise OperationFailed(f"read the processes of {ref.name}", reason)
-        return ProcessReading(processes=processes, at=at)
+        return ProcessReading(processes=await self._with_starts(ref, processes), at=at)
+
+    async def _with_starts(
+        self, ref: InstanceRef, processes: tuple[Process, ...]
+    ) -> tuple[Process, ...]:
+        """Add what makes a process known for sure, where the kernel's files can be read."""
+        paths = [f"/proc/{process.pid}/stat" for process in processes[:_AT_ONCE]]
+        try:
+            output = await self._output(ref, ["cat", *paths])
+        except (OperationFailed, NotFound):
+            return processes
+        known = {stat.pid: stat for stat in parse_stats(f"\n{output}{SEPARATOR}")[1]}
+        return tuple(
+            replace(
+                process,
+                parent=known[process.pid].parent,
+                started=known[process.pid].started,
+                threads=known[process.pid].threads,
+                cpu_seconds=known[process.pid].ticks / _TICKS,
+            )
+            if process.pid in known
+            else process
+            for process in processes
+        )
 
     async def _commands(
-        self, ref: InstanceRef, stats: Sequence[_Stat], before: ProcessReading | None
+        self, ref: InstanceRef, stats: Sequence[Stat], before: ProcessReading | None
     ) -> dict[tuple[int, int, str], str]:
         """Return the command lines; only what was not known before is read."""
         known = before.commands if before else {}
         keys = [(stat.pid, stat.started, stat.name) for stat in stats]
         commands = {key: known[key] for key in keys if key in known}
         missing = [key for key in keys if key not in known]
-        # A command line has room for some thousand numbers.
-        for start in range(0, len(missing), 2000):
-            some = missing[start : start + 2000]
+        for start in range(0, len(missing), _AT_ONCE):
+            some = missing[start : start + _AT_ONCE]
             pids = [str(key[0]) for key in some]
             output = await self._output(ref, ["sh", "-c", _READ_COMMANDS, OUR_MARK, *pids])
             by_pid: dict[str, str] = {}
@@ -206,97 +191,3 @@ class ProcessService:
             ref, command, on_stdout=keep, on_stderr=lambda _: None, limit=_MOST_TIMES * _LARGEST
         )
         return kept.decode("utf-8", "replace")
-
-
-def parse_stats(
-    output: str,
-) -> tuple[int, list[_Stat], dict[int, str], dict[int, int], dict[str, str]]:
-    """Read what the script printed; anything may stand in it.
-
-    Returns:
-        Number of the script itself; the processes; user ids and bytes of
-        resident memory by process; names of users by id.
-    """
-    first, _, rest = output.partition("\n")
-    stat_part, _, rest = rest.partition(_SEPARATOR)
-    status_part, _, passwd = rest.partition(_SEPARATOR)
-    stats: dict[int, _Stat] = {}
-    for match in _STAT.finditer(stat_part):
-        numbers = match[4].split(" ")
-        stat = _Stat(
-            pid=int(match[1][:18]),
-            name=match[2],
-            state=match[3],
-            parent=int(numbers[0]),
-            ticks=int(numbers[10]) + int(numbers[11]),
-            threads=int(numbers[16]),
-            started=int(numbers[18]),
-        )
-        stats.setdefault(stat.pid, stat)
-    owners: dict[int, str] = {}
-    memory: dict[int, int] = {}
-    for pid, key, value in _STATUS.findall(status_part):
-        if key == "Uid":
-            owners.setdefault(int(pid[:18]), value)
-        else:
-            memory.setdefault(int(pid[:18]), int(value[:15]) * 1024)
-    users: dict[str, str] = {}
-    for line in passwd.splitlines():
-        fields = line.split(":")
-        if len(fields) >= 3:
-            users.setdefault(fields[2], fields[0])
-    own = int(first[:18]) if first.isascii() and first.isdigit() else -1
-    return own, sorted(stats.values(), key=lambda one: one.pid), owners, memory, users
-
-
-def parse_ps(output: str) -> tuple[Process, ...]:
-    """Read what some ``ps`` printed, by the titles of its columns.
-
-    Args:
-        output: A line of titles and a line a process, as procps and busybox print them.
-    """
-    lines = output.splitlines()
-    titles = lines[0].split() if lines else []
-    if "PID" not in titles or titles[-1] not in ("COMMAND", "CMD"):
-        return ()
-    processes: list[Process] = []
-    for line in lines[1:]:
-        words = line.split(None, len(titles) - 1)
-        row = dict(zip(titles, words, strict=False))
-        pid, command = row.get("PID", ""), row.get(titles[-1], "")
-        if not (pid.isascii() and pid.isdigit()) or not command:
-            continue
-        cpu = re.fullmatch(r"\d+(?:\.\d+)?", row.get("%CPU", ""))
-        processes.append(
-            Process(
-                pid=int(pid[:18]),
-                parent=0,
-                user=row.get("USER", row.get("UID", "")),
-                state=row.get("STAT", row.get("S", ""))[:1],
-                cpu_percent=float(cpu[0]) if cpu else None,
-                memory_bytes=_bytes(row.get("RSS", row.get("VSZ", ""))),
-                cpu_seconds=_seconds(row.get("TIME", "")),
-                threads=0,
-                started=0,
-                command=command[:_COMMAND_BYTES],
-            )
-        )
-    return tuple(sorted(processes, key=lambda one: one.pid))
-
-
-def _bytes(text: str) -> int:
-    """Read a size in KiB, or with a letter."""
-    match = _SIZE.fullmatch(text[:20])
-    if match is None:
-        return 0
-    factor = {"": 10, "k": 10, "m": 20, "g": 30}[match[2].lower()]
-    return int(float(match[1]) * (1 << factor))
-
-
-def _seconds(text: str) -> float:
-    """Read ``[[DAYS-]HOURS:]MINUTES:SECONDS``."""
-    match = _TIME.match(text[:20])
-    if match is None:
-        return 0.0
-    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return float(((days * 24 + hours) * 60 + minutes) * 60 + seconds)

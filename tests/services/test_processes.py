@@ -11,7 +11,8 @@ from lxdtui.api import Endpoint
 from lxdtui.api.connection import Connection
 from lxdtui.errors import BadRequest, OperationFailed
 from lxdtui.model.refs import InstanceRef
-from lxdtui.services.processes import ProcessReading, ProcessService, parse_ps, parse_stats
+from lxdtui.services.process_output import parse_ps, parse_stats
+from lxdtui.services.processes import ProcessReading, ProcessService
 from tests.lab import Daemon
 
 
@@ -62,6 +63,44 @@ async def test_processes_are_read_and_get_signals(
         with pytest.raises(BadRequest):
             await service.read(ref, second)
         await asyncio.to_thread(daemon.set_state, instance_name, "unfreeze")
+
+
+async def test_a_signal_meets_the_same_process_where_there_is_no_shell(
+    daemon: Daemon, instance_name: str
+) -> None:
+    ref = InstanceRef(daemon.name, "default", instance_name)
+    await asyncio.to_thread(daemon.launch, instance_name)
+    start = "sleep 4242 >/dev/null 2>&1 & rm /bin/sh"
+    await asyncio.to_thread(daemon.exec, instance_name, "sh", "-c", start)
+    endpoint = Endpoint(socket=daemon.socket)
+    async with Connection(endpoint, remote=daemon.name) as connection:
+        service = ProcessService({daemon.name: connection})
+        reading = await service.read(ref)
+        (sleeping,) = (one for one in reading.processes if "sleep 4242" in one.command)
+        assert sleeping.started > 0
+        assert sleeping.parent > 0
+        # A signal to another process of the same number, and to one that nobody knows more of.
+        for another in (
+            replace(sleeping, started=sleeping.started - 1),
+            replace(sleeping, started=0, command="sleep 1"),
+            replace(sleeping, started=0, cpu_seconds=100.0),
+        ):
+            with pytest.raises(OperationFailed, match="ended meanwhile"):
+                await service.send_signal(ref, another, "KILL")
+        with pytest.raises(OperationFailed, match=r"(?i)signal"):
+            await service.send_signal(ref, sleeping, "NONE")
+        assert by_command(await service.read(ref), "sleep 4242")
+        await service.send_signal(ref, sleeping, "KILL")
+        async with asyncio.timeout(20):
+            while by_command(reading, "sleep 4242"):
+                reading = await service.read(ref, reading)
+        with pytest.raises(OperationFailed, match="ended meanwhile"):
+            await service.send_signal(ref, sleeping, "KILL")
+        await asyncio.to_thread(
+            daemon.exec, instance_name, "rm", "/usr/bin/find", "/bin/find", check=False
+        )
+        with pytest.raises(OperationFailed, match="Neither a shell nor find"):
+            await service.send_signal(ref, reading.processes[0], "HUP")
 
 
 def test_a_name_may_hold_brackets_and_line_ends() -> None:
