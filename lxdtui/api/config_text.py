@@ -14,7 +14,7 @@ import yaml
 from lxdtui.errors import TextNotUnderstood
 from lxdtui.model.configuration import Configuration, is_volatile, without_volatile
 
-__all__ = ["configuration_from_text", "configuration_to_text"]
+__all__ = ["configuration_from_text", "configuration_to_text", "value_to_text"]
 
 _FIELDS = ("architecture", "config", "description", "devices", "ephemeral", "profiles")
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -37,14 +37,12 @@ def configuration_to_text(configuration: Configuration) -> str:
         "ephemeral": body["ephemeral"],
         "architecture": body["architecture"],
     }
-    text: str = yaml.dump(
-        ordered,
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=not _holds_unseen(ordered),
-        width=_WIDTH,
-    )
-    return text
+    return _dump(ordered)
+
+
+def value_to_text(value: str) -> str:
+    """Write one value as it stands behind its key in YAML, further lines indented by two."""
+    return _dump({"k": value}).removeprefix("k: ").removesuffix("\n")
 
 
 def configuration_from_text(text: str, base: Configuration) -> Configuration:
@@ -88,6 +86,17 @@ def configuration_from_text(text: str, base: Configuration) -> Configuration:
         ephemeral=_flag(fields.get("ephemeral")),
         profiles=_names(fields.get("profiles")),
     )
+
+
+def _dump(fields: Mapping[str, Any]) -> str:
+    text: str = yaml.dump(
+        fields,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=not _holds_unseen(fields),
+        width=_WIDTH,
+    )
+    return text
 
 
 def _holds_unseen(value: object) -> bool:

@@ -239,6 +239,11 @@ async def test_text_of_several_lines_has_its_own_editor() -> None:
         await at_key(pilot, "cloud-init.user-data")
         await press(pilot, "enter")
         area = app.screen.query_one(TextArea)
+        assert "lines hidden until you ask" in screen_text(app)
+        await press(pilot, "ctrl+s", "ctrl+e")
+        assert "postgresql" not in screen_text(app), "nothing is shown that was not asked for"
+        await press(pilot, "ctrl+r")
+        assert "postgresql" in screen_text(app)
         area.text = area.text.replace("postgresql", "mariadb")
         await press(pilot, "ctrl+s")
         assert "hidden › hidden" in screen_text(app)
@@ -247,6 +252,35 @@ async def test_text_of_several_lines_has_its_own_editor() -> None:
         assert "+   - mariadb" in screen_text(app)
         await press(pilot, "enter")
         assert "mariadb\n" in config_of(fleet)["cloud-init.user-data"]
+
+
+async def test_secrets_stay_hidden_in_the_yaml_and_come_back_whole() -> None:
+    fleet = configured()
+    app = app_of(fleet)
+    before = config_of(fleet)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, fleet)
+        await press(pilot, "E")
+        area = app.screen.query_one(TextArea)
+        assert "postgresql" not in area.text
+        assert "look like secrets and are hidden" in screen_text(app)
+        area.text = area.text.replace("owner: mara", "owner: ines")
+        await press(pilot, "ctrl+s")
+        assert "mara › ines" in screen_text(app)
+        assert "hidden › " not in screen_text(app), "nothing else changes"
+        await press(pilot, "b")
+        area = app.screen.query_one(TextArea)
+        area.text = area.text.replace("<hidden 1>", "<hidden 1>!")
+        await press(pilot, "ctrl+s")
+        assert "stands for a hidden value only alone" in screen_text(app)
+        area = app.screen.query_one(TextArea)
+        area.text = area.text.replace("<hidden 1>!", "<hidden 1>")
+        area.move_cursor((area.text.split("\n").index("  user.owner: ines"), 3))
+        await press(pilot, "ctrl+r")
+        assert "postgresql" in area.text
+        assert "owner: ines" in area.document.get_line(area.cursor_location[0])
+        await press(pilot, "ctrl+s", "enter")
+        assert config_of(fleet) == {**before, "user.owner": "ines"}
 
 
 async def test_a_key_is_added_by_what_it_does_and_unset_again() -> None:

@@ -98,6 +98,7 @@ STATES = {
         keys=_MEMORY, then=_other_writer, more=("enter",), waits_for="Both changed 1 value"
     ),
     "config_yaml": State(keys=("E",), waits_for="Ctrl-S"),
+    "config_covered": State(keys=("enter",), waits_for="lines hidden"),
     "config_profiles": State(keys=("P", "down"), waits_for="database sets"),
     "devices": State(page=DevicesPage, keys=tuple("jj")),
     "devices_empty": State(page=DevicesPage, before=_emptied, waits_for="There is no device."),

@@ -1,6 +1,7 @@
 """The configuration of instances: where values come from, what changes, what contradicts."""
 
 from lxdtui.services.configuration.differences import Difference, Merge, differences, merge
+from lxdtui.services.configuration.hiding import HiddenValues
 from lxdtui.services.configuration.origins import (
     ConfigEntry,
     DeviceEntry,
@@ -23,6 +24,7 @@ __all__ = [
     "Conflict",
     "DeviceEntry",
     "Difference",
+    "HiddenValues",
     "Merge",
     "Origin",
     "OriginKind",

@@ -9,8 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
+from lxdtui.services.configuration import HiddenValues
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.config_box import ConfigDialog
+from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.lending import CannotLend
 from lxdtui.ui.outside import edit_outside, editor_words
@@ -38,12 +40,17 @@ class TextQuestion:
     is_read_only: bool = False
     line: int = 0
     """The line to begin at, from 1; 0 for the first."""
+    hidden: HiddenValues | None = None
+    """What stand-ins in the text stand for; they can be written out."""
+    is_covered: bool = False
+    """Whether the whole text is hidden until it is asked for."""
 
 
 class TextDialog(ConfigDialog[str | None]):
     """Lets a text be changed; ends with it, or ``None`` for no change.
 
     Esc throws nothing away at once: where something was changed it asks again.
+    What looks like a secret is hidden until it is asked for.
 
     Args:
         question: The text.
@@ -55,11 +62,18 @@ class TextDialog(ConfigDialog[str | None]):
         Binding("escape", "leave", "Leave", show=False, id="text.leave", priority=True),
         Binding("ctrl+s", "accept", "Accept", show=False, id="text.accept", priority=True),
         Binding("ctrl+e", "outside", "Own editor", show=False, id="text.outside", priority=True),
+        Binding("ctrl+r", "reveal", "Reveal", show=False, id="text.reveal", priority=True),
     ]
+    DEFAULT_CSS = """
+    TextDialog #cover { height: 1fr; color: $muted; }
+    """
 
     def __init__(self, question: TextQuestion, *, glyphs: Glyphs, refusal: str = "") -> None:
         super().__init__(glyphs=glyphs, refusal=refusal, classes="-high")
         self._question = question
+        self._before = question.before
+        self._is_covered = question.is_covered
+        self._hidden = question.hidden.count_in(question.text) if question.hidden else 0
         self._is_warned = False
 
     def heading(self) -> Sequence[Piece]:
@@ -72,8 +86,18 @@ class TextDialog(ConfigDialog[str | None]):
 
     def parts(self) -> Iterable[Widget]:
         """Return the note and the text."""
-        if self._question.note:
-            yield Static(safe_text(self._question.note), classes="after", markup=False)
+        note = self._question.note
+        if self._hidden:
+            verb = (
+                "looks like a secret and is" if self._hidden == 1 else "look like secrets and are"
+            )
+            note = f"{note} {plural(self._hidden, 'value')} {verb} hidden.".strip()
+        if note:
+            yield Static(safe_text(note), classes="after", markup=False)
+        if self._is_covered:
+            lines = plural(self._question.text.count("\n") + 1, "line")
+            words = f"It looks like a secret: {lines} hidden until you ask for them."
+            yield Static(words, id="cover", markup=False)
         area = TextArea(
             self._question.text,
             tab_behavior="indent",
@@ -82,25 +106,34 @@ class TextDialog(ConfigDialog[str | None]):
             read_only=self._question.is_read_only,
         )
         area.indent_width = 2
+        area.display = not self._is_covered
         yield area
 
     def buttons(self) -> Iterable[DialogButton]:
         """Return the buttons."""
         yield DialogButton("Esc", "Leave", answer="leave", classes="-safe")
+        if self._is_covered or self._hidden:
+            yield DialogButton("Ctrl-R", "Reveal", answer="reveal", classes="-safe -reveal")
         if not self._question.is_read_only:
-            yield DialogButton("Ctrl-E", "Your editor", answer="outside", classes="-safe")
-            yield DialogButton("Ctrl-S", "Next", answer="accept")
+            buttons = (
+                DialogButton("Ctrl-E", "Your editor", answer="outside", classes="-safe"),
+                DialogButton("Ctrl-S", "Next", answer="accept"),
+            )
+            for button in buttons:
+                button.display = not self._is_covered
+                yield button
 
     def on_mount(self) -> None:
         """Go to the text, to the line that was complained of."""
         area = self.query_one(TextArea)
-        self.set_focus(area)
+        if not self._is_covered:
+            self.set_focus(area)
         if self._question.line:
             area.move_cursor((self._question.line - 1, 0), center=True)
 
     def action_leave(self) -> None:
         """End without a change; ask again where something would be lost."""
-        is_changed = self.query_one(TextArea).text != self._question.before
+        is_changed = self.query_one(TextArea).text != self._before
         if is_changed and not self._is_warned and not self._question.is_read_only:
             self._is_warned = True
             self.notify("Esc again throws your text away", timeout=4, markup=False)
@@ -109,12 +142,33 @@ class TextDialog(ConfigDialog[str | None]):
 
     def action_accept(self) -> None:
         """End with the text."""
-        if not self._question.is_read_only:
+        if not self._question.is_read_only and not self._is_covered:
             self.answer(self.query_one(TextArea).text)
+
+    def action_reveal(self) -> None:
+        """Show what is hidden."""
+        area = self.query_one(TextArea)
+        if self._is_covered:
+            self._is_covered = False
+            self.query_one("#cover").display = False
+            area.display = True
+        elif self._hidden and self._question.hidden is not None:
+            self._hidden = 0
+            row, column = area.cursor_location
+            line = area.document.get_line(row)
+            self._before = self._question.hidden.reveal(self._before)
+            text = self._question.hidden.reveal(area.text)
+            area.text = text
+            lines = text.split("\n")
+            row = lines.index(line) if line in lines else min(row, len(lines) - 1)
+            area.move_cursor((row, column), center=True)
+        for button in self.query(DialogButton):
+            button.display = not button.has_class("-reveal")
+        self.set_focus(area)
 
     def action_outside(self) -> None:
         """Let the text be changed in the user's own editor."""
-        if not self._question.is_read_only:
+        if not self._question.is_read_only and not self._is_covered:
             # A group that waits for the user, as for a dialog.
             self.run_worker(self._edit_outside(), group="instance.outside", exclusive=True)
 
@@ -151,5 +205,7 @@ class TextDialog(ConfigDialog[str | None]):
                 self.action_accept()
             case "outside":
                 self.action_outside()
+            case "reveal":
+                self.action_reveal()
             case _:
                 self.action_leave()

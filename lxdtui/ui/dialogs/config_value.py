@@ -55,7 +55,7 @@ class ValueDialog(ConfigDialog[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False, id="value.leave"),
         Binding("enter", "accept", "Accept", show=False, id="value.accept"),
-        Binding("ctrl+x", "reveal", "Show or hide", show=False, id="value.reveal"),
+        Binding("ctrl+r", "reveal", "Reveal or hide", show=False, id="value.reveal"),
     ]
     DEFAULT_CSS = """
     ValueDialog #problem { height: 1; margin: 0; color: $amber; }
@@ -113,7 +113,7 @@ class ValueDialog(ConfigDialog[str | None]):
         """Return the buttons."""
         yield DialogButton("Esc", "Leave as it is", answer="leave", classes="-safe")
         if is_secret(self._question.key) and not self._choices:
-            yield DialogButton("Ctrl-X", "Show", answer="reveal", classes="-safe")
+            yield DialogButton("Ctrl-R", "Reveal", answer="reveal", classes="-safe")
         yield DialogButton("Enter", "Next", answer="accept")
 
     def on_mount(self) -> None:

@@ -7,13 +7,20 @@ from textual.app import App
 from lxdtui.errors import TextNotUnderstood
 from lxdtui.model.config_keys import KeyBook
 from lxdtui.model.configuration import Configuration
-from lxdtui.services.configuration import ConfigEntry, OriginKind, Version, config_entries
+from lxdtui.services.configuration import (
+    ConfigEntry,
+    HiddenValues,
+    OriginKind,
+    Version,
+    config_entries,
+)
 from lxdtui.ui.configurations import Configurations
 from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
 from lxdtui.ui.dialogs.config_value import KeyQuestion, ValueDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
 from lxdtui.ui.dialogs.profiles import ProfilesDialog
 from lxdtui.ui.format.configuration import one_line
+from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.pages.config_flow import Again
 from lxdtui.ui.theme import Glyphs
@@ -36,8 +43,10 @@ def of_key(app: App[object], key: str, book: KeyBook, *, glyphs: Glyphs) -> Agai
         glyphs: The characters to draw with.
     """
     known = book.find(key)
+    typed: str | None = None
 
     async def again(wanted: Configuration, refusal: str, base: Version) -> Configuration | None:
+        nonlocal typed
         entry = _entry(base, key)
         is_set = key in wanted.config
         shown = wanted.config.get(key, entry.value if entry else "")
@@ -52,8 +61,11 @@ def of_key(app: App[object], key: str, book: KeyBook, *, glyphs: Glyphs) -> Agai
                 before=base.configuration.config.get(key, entry.value if entry else ""),
                 note=f"{known.tells}; an empty text unsets it" if known else "",
                 suffix=".yaml" if "user" in key or "cloud" in key else ".conf",
+                # What was just typed hides nothing from who typed it.
+                is_covered=bool(shown) and shown != typed and is_secret(key),
             )
             value = await app.push_screen_wait(TextDialog(text, glyphs=glyphs, refusal=refusal))
+            typed = value
         else:
             question = KeyQuestion(
                 key=key,
@@ -86,12 +98,14 @@ def as_text(app: App[object], service: Configurations, *, glyphs: Glyphs) -> Aga
     """
     typed = ""
     meant: Configuration | None = None
+    hidden = HiddenValues(is_secret)
 
     async def again(wanted: Configuration, refusal: str, base: Version) -> Configuration | None:
         nonlocal typed, meant
         # What was typed comes back as it was, with its comments and blanks.
-        text = typed if typed and wanted == meant else service.to_text(wanted)
-        before = service.to_text(base.configuration)
+        is_typed = bool(typed) and wanted == meant
+        text = typed if is_typed else service.to_text(hidden.cover(wanted))
+        before = service.to_text(hidden.cover(base.configuration))
         line = 0
         while True:
             question = TextQuestion(
@@ -101,13 +115,14 @@ def as_text(app: App[object], service: Configurations, *, glyphs: Glyphs) -> Aga
                 before=before,
                 note=_WHOLE,
                 line=line,
+                hidden=hidden,
             )
             dialog = TextDialog(question, glyphs=glyphs, refusal=refusal)
             answer = await app.push_screen_wait(dialog)
             if answer is None:
                 return None
             try:
-                meant = service.from_text(answer, base.configuration)
+                meant = hidden.uncover(service.from_text(answer, base.configuration))
             except TextNotUnderstood as error:
                 text, refusal, line = answer, error.message, error.line
                 continue

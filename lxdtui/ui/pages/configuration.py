@@ -20,6 +20,7 @@ from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.dialogs.config_key import KeyDialog
 from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
+from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import is_harmless, safe_lines, safe_text
 from lxdtui.ui.pages.config_flow import Again, ChangeFlow, words_of
 from lxdtui.ui.pages.config_rows import (
@@ -209,6 +210,7 @@ class ConfigurationPage(Page):
             before=text,
             note=note,
             is_read_only=True,
+            is_covered=is_secret(entry.key) and not self._reveals,
         )
         await self.app.push_screen_wait(TextDialog(question, glyphs=self.glyphs))
 
