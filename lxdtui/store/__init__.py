@@ -4,8 +4,18 @@
 ``services`` write, through one entry; the interface reads and watches.
 """
 
+from lxdtui.store.following import FollowedInstance
 from lxdtui.store.state import Link, LinkState, Reading, StoreState, Usage
 from lxdtui.store.store import Store
 from lxdtui.store.updates import Change
 
-__all__ = ["Change", "Link", "LinkState", "Reading", "Store", "StoreState", "Usage"]
+__all__ = [
+    "Change",
+    "FollowedInstance",
+    "Link",
+    "LinkState",
+    "Reading",
+    "Store",
+    "StoreState",
+    "Usage",
+]

@@ -13,7 +13,7 @@ from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.model.state import InstanceState, cpu_percent
 from lxdtui.store.history import with_event, with_operation
-from lxdtui.store.state import READINGS_KEPT, RENAMES_KEPT, Reading, StoreState, Usage
+from lxdtui.store.state import READINGS_KEPT, RENAMES_KEPT, Reading, Rename, StoreState, Usage
 from lxdtui.store.updates import (
     NO_CHANGE,
     Change,
@@ -147,10 +147,13 @@ def _find_renamed(
     if not new_refs:
         return state, change
     for ref, instance in state.instances.items():
-        if ref.remote != remote or ref in listed or not instance.config.get(_UUID):
+        uuid = instance.config.get(_UUID)
+        if ref.remote != remote or not uuid:
             continue
-        new = new_refs.get((ref.project, instance.config[_UUID]))
-        if new is not None:
+        new = new_refs.get((ref.project, uuid))
+        # Another one may have got the old name meanwhile.
+        is_other = ref not in listed or listed[ref].config.get(_UUID) != uuid
+        if new is not None and is_other:
             state, renamed = _rename_instance(state, ref, new)
             change |= renamed
     return state, change
@@ -162,14 +165,14 @@ def _rename_instance(
     instance = state.instances.get(old)
     if instance is None or old == new:
         return state, NO_CHANGE
-    earlier = list(_without(state.renames, {old}).items())[-(RENAMES_KEPT - 1) :]
+    number = state.renames[-1].number + 1 if state.renames else 1
     state = replace(
         state,
         instances={new: replace(instance, ref=new), **_without(state.instances, {old})},
         usage=_moved(state.usage, old, new),
         snapshots=_moved(state.snapshots, old, new),
         history=_moved(state.history, old, new),
-        renames={**dict(earlier), old: new},
+        renames=(*state.renames[-(RENAMES_KEPT - 1) :], Rename(number, old, new)),
     )
     return state, Change(frozenset((old, new)), membership=True)
 

@@ -13,7 +13,16 @@ from lxdtui.model.snapshot import Snapshot
 from lxdtui.model.state import InstanceState
 from lxdtui.store.history import History
 
-__all__ = ["READINGS_KEPT", "RENAMES_KEPT", "Link", "LinkState", "Reading", "StoreState", "Usage"]
+__all__ = [
+    "READINGS_KEPT",
+    "RENAMES_KEPT",
+    "Link",
+    "LinkState",
+    "Reading",
+    "Rename",
+    "StoreState",
+    "Usage",
+]
 
 READINGS_KEPT = 300
 """Readings of one instance that are kept for graphs."""
@@ -91,6 +100,16 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """An instance got another name."""
+
+    number: int
+    """Counted up with each of them, from 1."""
+    old: InstanceRef
+    new: InstanceRef
+
+
+@dataclass(frozen=True, slots=True)
 class StoreState:
     """Everything that is known, by reference. The mappings are never changed in place."""
 
@@ -108,5 +127,5 @@ class StoreState:
     """Operations under way, and those that ended within the last seconds."""
     history: History = field(default_factory=dict)
     """What happened to instances while this program looked, also to those that are gone."""
-    renames: Mapping[InstanceRef, InstanceRef] = field(default_factory=dict)
-    """New names by old ones, the last :data:`RENAMES_KEPT`, oldest first."""
+    renames: tuple[Rename, ...] = ()
+    """Changes of name, the last :data:`RENAMES_KEPT`, oldest first."""

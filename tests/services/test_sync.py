@@ -38,7 +38,7 @@ async def test_what_another_client_does_is_seen(
     renamed = InstanceRef(daemon.name, "default", f"{instance_name}-new")
     await until(fleet, lambda: condition(fleet, renamed), "the new name is there")
     await until(fleet, lambda: condition(fleet, ref) is None, "the old name is gone")
-    assert fleet.store.state.renames == {ref: renamed}
+    assert [(one.old, one.new) for one in fleet.store.state.renames] == [(ref, renamed)]
     await asyncio.to_thread(daemon.client, "delete", f"{instance_name}-new")
     await until(fleet, lambda: condition(fleet, renamed) is None, "it was deleted")
 

@@ -10,7 +10,7 @@ from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.model.server import Server, ServerKind
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.store.reduce import reduce
-from lxdtui.store.state import READINGS_KEPT, RENAMES_KEPT, Link, LinkState, StoreState
+from lxdtui.store.state import READINGS_KEPT, RENAMES_KEPT, Link, LinkState, Rename, StoreState
 from lxdtui.store.updates import (
     NO_CHANGE,
     Change,
@@ -300,7 +300,7 @@ def test_what_is_known_of_an_instance_outlives_a_new_name() -> None:
     assert state.instances[a_ref("z")].name == "z"
     assert state.usage[a_ref("z")] == known.usage[a_ref("a")]
     assert state.snapshots == {a_ref("z"): (_SNAPSHOT,)}
-    assert state.renames == {a_ref("a"): a_ref("z")}
+    assert state.renames == (Rename(1, a_ref("a"), a_ref("z")),)
     assert change == Change(frozenset((a_ref("a"), a_ref("z"))), membership=True)
 
 
@@ -312,9 +312,14 @@ def test_a_rename_that_nobody_told_of_is_known_by_the_id_that_stays() -> None:
     )
     listing = InstancesListed("local", [an_instance("b"), an_instance("z", config=config)])
     state, change = reduce(before, listing)
-    assert state.renames == {a_ref("a"): a_ref("z")}
+    assert state.renames == (Rename(1, a_ref("a"), a_ref("z")),)
     assert state.snapshots == {a_ref("z"): (_SNAPSHOT,)}
     assert change == Change(frozenset((a_ref("a"), a_ref("z"))), membership=True)
+    taken = [an_instance("a", config={"volatile.uuid": "77"}), an_instance("z", config=config)]
+    state, _ = reduce(before, InstancesListed("local", taken))
+    assert state.renames == (Rename(1, a_ref("a"), a_ref("z")),)
+    assert state.snapshots == {a_ref("z"): (_SNAPSHOT,)}
+    assert set(state.instances) == {a_ref("a"), a_ref("z")}
     copied = [an_instance("a", config=config), an_instance("z", config={"volatile.uuid": "77"})]
     state, _ = reduce(before, InstancesListed("local", copied))
     assert not state.renames
@@ -326,7 +331,7 @@ def test_names_of_long_ago_are_forgotten() -> None:
     for old, new in pairwise(names):
         state = _after(InstanceRenamed(a_ref(old), a_ref(new)), state=state)
     assert len(state.renames) == RENAMES_KEPT
-    assert state.renames[a_ref(names[-2])] == a_ref(names[-1])
+    assert state.renames[-1] == Rename(len(names) - 1, a_ref(names[-2]), a_ref(names[-1]))
 
 
 def test_what_passed_unseen_stays_empty_in_the_graphs() -> None:

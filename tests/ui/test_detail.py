@@ -3,7 +3,7 @@
 from textual.pilot import Pilot
 
 from lxdtui.errors import OperationFailed
-from lxdtui.store.updates import InstanceGone
+from lxdtui.store.updates import InstanceGone, InstanceRead
 from lxdtui.ui.actions import action_by_id
 from lxdtui.ui.dialogs.form import FormDialog
 from lxdtui.ui.messages import OpenInstance
@@ -81,6 +81,30 @@ async def test_a_rename_is_followed() -> None:
         assert fleet.looked_at[-1] == (fleet.ref("db-first"),)
         await pilot.press("T")
         await until(pilot, lambda: fleet.instances.orders[-1][1] == fleet.ref("db-first"))
+
+
+async def test_the_old_name_of_another_container_is_not_taken_for_it() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        known = fleet.store.state.instances[fleet.ref("db-primary")]
+        # All at once: the screen hears of it when everything has happened.
+        fleet.rename("db-primary", "db-main")
+        fleet.store.apply(InstanceRead(known))
+        fleet.rename("db-primary", "db-other")
+        fleet.store.apply(InstanceRead(known))
+        fleet.rename("db-main", "db-first")
+        await until(pilot, lambda: "› db-first" in screen_text(app))
+        assert screen.ref == fleet.ref("db-first")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, InstancesScreen))
+        # Who opens the new one stays with it, whatever was renamed before.
+        screen = await opened(pilot, fleet, "db-primary")
+        fleet.rename("web-01", "web-one")
+        await until(pilot, lambda: fleet.store.state.renames[-1].number == 4)
+        await settle(pilot)
+        assert screen.ref == fleet.ref("db-primary")
 
 
 async def test_what_is_gone_stays_and_is_called_so() -> None:

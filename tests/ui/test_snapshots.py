@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from lxdtui.errors import NotFound, OperationFailed, StaleEtag
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.model.status import StatusCode
-from lxdtui.store.updates import SnapshotsRead
+from lxdtui.store.updates import InstanceRead, SnapshotsRead
 from tests.ui.fake import GIB, NOW, FakeFleet, production
 from tests.ui.pilots import app_for, line_with, screen_text, settle, until
 
@@ -414,3 +414,16 @@ async def test_hostile_names_are_shown_harmless(name: str) -> None:
         assert name.replace("\x1b", "␛") in screen_text(app)
         await asked(pilot, "D", "Delete the snapshot")
         assert name.replace("\x1b", "␛") in screen_text(app)
+
+
+async def test_a_rename_is_followed() -> None:
+    fleet = a_fleet(*THREE)
+    app = app_for(fleet)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await opened(pilot)
+        known = fleet.store.state.instances[fleet.ref("web")]
+        fleet.rename("web", "site")
+        fleet.store.apply(InstanceRead(known))
+        await until(pilot, lambda: "› site › Snapshots" in screen_text(app))
+        assert "golden" in screen_text(app)
+        assert fleet.looked_at[-1] == (fleet.ref("site"),)

@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.screen import ModalScreen
 
 from lxdtui.model.refs import InstanceRef
-from lxdtui.store import LinkState
+from lxdtui.store import FollowedInstance, LinkState
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, action_by_id, actions_in, bindings, key_label
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
@@ -78,6 +78,7 @@ class InstanceScreen(OperatingScreen):
         page: str = "overview",
     ) -> None:
         super().__init__(fleet, clock=clock, glyphs=glyphs, problems=problems)
+        self._followed = FollowedInstance(fleet.store, ref)
         self.ref = ref
         self._tabs = PageTabs(glyphs=glyphs)
         self._notice = PageNotice(glyphs=glyphs)
@@ -262,9 +263,8 @@ class InstanceScreen(OperatingScreen):
 
     def _follow_rename(self) -> None:
         """Go on with the new name of an instance that was renamed."""
-        state = self.fleet.store.state
-        while self.ref not in state.instances and self.ref in state.renames:
-            self.ref = state.renames[self.ref]
+        if self._followed.follow():
+            self.ref = self._followed.ref
             for page in self._pages.values():
                 page.follow_to(self.ref)
             self.fleet.look_at((self.ref,))

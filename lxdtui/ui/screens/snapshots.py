@@ -13,7 +13,7 @@ from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.services.snapshots.looks import Look
-from lxdtui.store import LinkState
+from lxdtui.store import FollowedInstance, LinkState
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
@@ -83,6 +83,7 @@ class SnapshotsScreen(FilteredScreen):
         glyphs: Glyphs = UNICODE,
     ) -> None:
         super().__init__(fleet, COLUMNS, clock=clock, glyphs=glyphs)
+        self._followed = FollowedInstance(fleet.store, ref)
         self.ref = ref
         self._panel = Static(id="snapshot-about")
         self._sort, self._reverse = SnapshotSort.AGE, False
@@ -186,7 +187,11 @@ class SnapshotsScreen(FilteredScreen):
             super().go_back()
 
     def store_changed(self, message: StoreChanged) -> None:
-        """Show what is different, if it is this container or its server."""
+        """Show what is different, if it is this container or its server; follow a rename."""
+        if self._followed.follow():
+            self.ref = self._followed.ref
+            self.fleet.look_at((self.ref,))
+            self.update_frame()
         if self.ref in message.change.instances or self.ref.remote in message.change.remotes:
             self.show_list()
 
