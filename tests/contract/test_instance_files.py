@@ -26,6 +26,7 @@ from lxdtui.errors import (
 )
 from lxdtui.model.files import FileKind, join_path
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.expressions import Expressions
 from lxdtui.services.files import ContainerFileSystem
 from lxdtui.services.viewing import FileLines, PagedFile, search, wanted_words
 from tests.contract.backend import EVERYWHERE, Backend, until
@@ -499,7 +500,11 @@ async def test_a_large_file_is_viewed_without_sftp(
     (line,) = await lines.at(await lines.start_of_number(77_777), 1)
     assert line.content == b"line 0077777"
     wanted = wanted_words("LINE 0050000", is_regex=False, minds_case=False)
-    hit = await search(file, wanted, 0)
+    expressions = Expressions()
+    try:
+        hit = await search(expressions, file, wanted, 0)
+    finally:
+        expressions.close()
     assert hit is not None
     assert hit.start == 13 * 49_999
 

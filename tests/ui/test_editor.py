@@ -1,6 +1,7 @@
 """The editor on files in memory: what is typed, saved, found, merged and brought back."""
 
 import asyncio
+import re
 import subprocess
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from textual.widgets import Input
 
 from lxdtui.errors import LocalFileError, ServerError
 from lxdtui.model.place import Place
+from lxdtui.services.expressions import Expressions
 from lxdtui.ui.messages import OpenEditor
 from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.theme import DARK, LIGHT
@@ -302,6 +304,26 @@ async def test_places_are_found_counted_and_replaced() -> None:
         await opened.press("escape", "ctrl+z")
         assert "    include types.mime;" in opened.text
         assert "missing )" in await opened.press("ctrl+f", "(")
+
+
+async def test_an_expression_that_takes_too_long_holds_nothing_up() -> None:
+    async with editing(b"a" * 60 + b"\n") as opened:
+        opened.screen._finder._expressions = Expressions(seconds=60)
+        await opened.pilot.press("ctrl+f", "alt+r", *"(a*)*b")
+        # Keys are obeyed while it is tried, and what is looked for next ends it.
+        await opened.pilot.press("backspace", "c")
+        assert "(a*)*c" in screen_text(opened.pilot.app)
+        await opened.pilot.press("escape", "end", "x")
+        assert "x" in opened.screen.current_text()
+        opened.screen._finder._expressions.close()
+        opened.screen._finder._expressions = Expressions(seconds=0.1)
+        await settle(opened.pilot)
+        assert re.search(
+            r"Find +\(a\*\)\*b +it takes too long", await opened.press("ctrl+f", *"(a*)*b")
+        )
+        opened.screen.query_one("#find-words", Input).value = "a+x"
+        await settle(opened.pilot)
+        assert "1 of 1" in opened.text
 
 
 async def test_lines_are_gone_to() -> None:

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from lxdtui.errors import ConnectionFailed, ConnectionProblem
 from lxdtui.model.place import Place
 from lxdtui.services.editing.document import EDITED_AT_MOST
+from lxdtui.services.expressions import Expressions
 from lxdtui.ui.messages import OpenEditor, OpenFiles, OpenViewer
 from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.screens.viewer import ViewerScreen
@@ -102,6 +103,25 @@ async def test_places_are_found_marked_and_gone_to_round_the_end() -> None:
         await viewed.press("N", "N", "N")
         assert LOG[viewed.screen._here.start :].startswith(b"request 2990 ")
         assert "missing )" in await viewed.press("slash", *"(")
+
+
+async def test_an_expression_that_takes_too_long_is_given_up_in_words() -> None:
+    async with viewing(LOG + b"a" * 60) as viewed:
+        viewed.screen._searching = Expressions(seconds=0.1)
+        viewed.screen._marking = Expressions(seconds=0.1)
+        await viewed.press("slash", "alt+r")
+        assert "takes too long" in await viewed.press(*"(a*)*b")
+        assert viewed.screen._wanted is None
+        await viewed.press("escape", "G")
+        assert "a" * 60 in viewed.text
+        viewed.screen.query_one("#find-words", Input).value = ""
+        assert "found" in await viewed.press("slash", *"request")
+
+
+async def test_places_are_marked_where_they_are_among_wide_characters() -> None:
+    async with viewing("½½ añ b\udcffa\n".encode("utf-8", "surrogateescape")) as viewed:
+        await viewed.press("slash", *"a")
+        assert viewed.screen._page._hits[0] == [(3, 4, "here"), (8, 9, "found")]
 
 
 async def test_bytes_are_shown_found_and_gone_to() -> None:

@@ -4,10 +4,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 
 from lxdtui.errors import TextNotUnderstood
+from lxdtui.services.expressions import Expressions
 
 __all__ = ["Hit", "LinePlaces", "Pattern", "find", "replace_hits"]
 
@@ -24,17 +24,15 @@ class Pattern:
     minds_case: bool = False
     """Whether upper and lower case differ."""
 
-    def compiled(self) -> re.Pattern[str]:
-        """Return what finds it.
+    @property
+    def expression(self) -> str:
+        """The regular expression that finds it."""
+        return self.words if self.is_regex else re.escape(self.words)
 
-        Raises:
-            TextNotUnderstood: It is no regular expression.
-        """
-        flags = re.MULTILINE | (re.NOFLAG if self.minds_case else re.IGNORECASE)
-        try:
-            return re.compile(self.words if self.is_regex else re.escape(self.words), flags)
-        except (re.error, OverflowError, RecursionError) as error:
-            raise TextNotUnderstood(str(error)) from error
+    @property
+    def flags(self) -> int:
+        """The flags of `re` for it."""
+        return re.MULTILINE | (re.NOFLAG if self.minds_case else re.IGNORECASE)
 
 
 class Hit(NamedTuple):
@@ -46,42 +44,53 @@ class Hit(NamedTuple):
     """The character after the last one."""
 
 
-def find(text: str, pattern: Pattern) -> tuple[Hit, ...]:
+async def find(expressions: Expressions, text: str, pattern: Pattern) -> tuple[Hit, ...]:
     """Find all places in a text, a hundred thousand at most; empty ones are left out.
 
     Raises:
-        TextNotUnderstood: The pattern is no regular expression.
+        TextNotUnderstood: The pattern is no regular expression, or takes too long.
     """
     if not pattern.words:
         return ()
-    spans = (match.span() for match in pattern.compiled().finditer(text))
-    found = [Hit(start, end) for start, end in islice(spans, _HITS_AT_MOST) if end > start]
-    return tuple(found)
+    (spans,) = await expressions.spans(
+        pattern.expression, (text,), flags=pattern.flags, limit=_HITS_AT_MOST
+    )
+    return tuple(Hit(start, end) for start, end in spans)
 
 
-def replace_hits(text: str, pattern: Pattern, hits: Sequence[Hit], new: str) -> str:
+async def replace_hits(
+    expressions: Expressions, text: str, pattern: Pattern, hits: Sequence[Hit], new: str
+) -> str:
     r"""Return what stands between the first hit and the end of the last one, replaced.
 
     Args:
+        expressions: What tries regular expressions.
         text: The text in which they were found.
         pattern: What was looked for; in a regular expression, ``\1`` in the new
             text stands for its first group.
-        hits: What is replaced, in their order; at least one.
+        hits: What is replaced, in their order, none in between left out; at least one.
         new: What comes in their place.
 
     Raises:
-        TextNotUnderstood: The new text names a group that there is not.
+        TextNotUnderstood: The new text names a group that there is not, or it
+            takes too long.
     """
-    compiled = pattern.compiled()
+    if pattern.is_regex:
+        replaced, end = await expressions.replaced(
+            pattern.expression,
+            text,
+            new,
+            flags=pattern.flags,
+            start=hits[0].start,
+            count=len(hits),
+        )
+        if end != hits[-1].end:
+            raise TextNotUnderstood("it finds other places now")
+        return replaced
     parts: list[str] = []
     at = hits[0].start
     for hit in hits:
-        parts.append(text[at : hit.start])
-        match = compiled.match(text, hit.start) if pattern.is_regex else None
-        try:
-            parts.append(new if match is None else match.expand(new))
-        except (re.error, IndexError) as error:
-            raise TextNotUnderstood(str(error)) from error
+        parts += (text[at : hit.start], new)
         at = hit.end
     return "".join(parts)
 

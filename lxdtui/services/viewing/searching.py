@@ -1,12 +1,13 @@
 """Searching a file of any size, block by block, in both directions."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import starmap
 
 from lxdtui.errors import TextNotUnderstood
 from lxdtui.services.editing.search import Hit
+from lxdtui.services.expressions import Expressions
 from lxdtui.services.viewing.lines import text_of, unit_of
 from lxdtui.services.viewing.paged import PagedFile
 
@@ -15,67 +16,70 @@ __all__ = ["Wanted", "search", "wanted_bytes", "wanted_words"]
 _BLOCK = 1024 * 1024
 _OVERLAP = 8192
 """Bytes of the block before that are searched again: the longest hit over a border."""
+_HITS_AT_MOST = 10_000_000
+_FROM_BEFORE = 2
+"""Places that can begin in what is read from before the first byte that is searched."""
 _HEX = re.compile(r"[0-9a-fA-F]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class WantedBytes:
-    """What is looked for, as bytes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is looked for, in bytes or in text of a codec whose units are two bytes."""
 
-    pattern: re.Pattern[bytes]
-    unit: int = 1
-    """Bytes at whose multiples a place begins."""
+    expression: str | bytes
+    """A regular expression; bytes where bytes are searched."""
+    flags: int = 0
+    """Flags of `re` for it."""
+    codec: str = "utf-8"
+    """How bytes are text."""
 
-    def hits(self, content: bytes) -> list[Hit]:
-        """Return all places in some bytes."""
+    @property
+    def unit(self) -> int:
+        """Bytes at whose multiples a place begins."""
+        return 1 if isinstance(self.expression, bytes) else unit_of(self.codec)
+
+    async def hits(
+        self, expressions: Expressions, contents: Sequence[bytes], *, limit: int = _HITS_AT_MOST
+    ) -> list[tuple[Hit, ...]]:
+        """Return the places in some bytes, each of which begin with a whole unit.
+
+        Args:
+            expressions: What tries regular expressions.
+            contents: What is searched, each for itself.
+            limit: How many places in each at the most.
+
+        Raises:
+            TextNotUnderstood: It is no regular expression, or takes too long.
+        """
+        is_raw = isinstance(self.expression, bytes)
+        # In UTF-16 what is replaced has the size of what is replaced by it: places can be counted.
+        texts = contents if is_raw else [text_of(content, self.codec) for content in contents]
+        spans = await expressions.spans(self.expression, texts, flags=self.flags, limit=limit)
+        if is_raw:
+            return [tuple(starmap(Hit, one)) for one in spans]
         return [
-            Hit(match.start(), match.end())
-            for match in self.pattern.finditer(content)
-            if match.end() > match.start()
+            tuple(self._in_bytes(str(text), one)) for text, one in zip(texts, spans, strict=True)
         ]
 
-
-@dataclass(frozen=True, slots=True)
-class WantedText:
-    """What is looked for in text of a codec whose units are two bytes."""
-
-    pattern: re.Pattern[str]
-    codec: str
-    unit: int = 2
-    """Bytes at whose multiples a place begins."""
-
-    def hits(self, content: bytes) -> list[Hit]:
-        """Return all places in some bytes, which begin with a whole unit."""
-        # What is replaced has the size of what is replaced by it, so places can be counted.
-        text = text_of(content, self.codec)
-        found: list[Hit] = []
+    def _in_bytes(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Hit]:
         at = place = 0
-        for match in self.pattern.finditer(text):
-            start = place + len(text[at : match.start()].encode(self.codec))
-            at, place = match.end(), start + len(match[0].encode(self.codec))
-            if place > start:
-                found.append(Hit(start, place))
-        return found
-
-
-Wanted: TypeAlias = WantedBytes | WantedText
-"""What is looked for."""
+        for first, last in spans:
+            start = place + len(text[at:first].encode(self.codec))
+            at, place = last, start + len(text[first:last].encode(self.codec))
+            yield Hit(start, place)
 
 
 def wanted_words(words: str, *, is_regex: bool, minds_case: bool, codec: str = "utf-8") -> Wanted:
-    """Look for words, or a regular expression, as they stand in UTF-8 or in UTF-16.
-
-    Raises:
-        TextNotUnderstood: It is no regular expression.
-    """
+    """Look for words, or a regular expression, as they stand in a codec."""
     flags = re.MULTILINE | (re.NOFLAG if minds_case else re.IGNORECASE)
-    raw = words.encode("utf-8", "surrogateescape")
+    if unit_of(codec) > 1:
+        expression = words if is_regex else re.escape(words)
+        return Wanted(expression=expression, flags=flags, codec=codec)
     try:
-        if unit_of(codec) > 1:
-            return WantedText(re.compile(words if is_regex else re.escape(words), flags), codec)
-        return WantedBytes(re.compile(raw if is_regex else re.escape(raw), flags))
-    except (re.error, OverflowError, RecursionError) as error:
-        raise TextNotUnderstood(str(error)) from error
+        raw = words.encode(codec, "surrogateescape")
+    except UnicodeEncodeError:
+        raw = words.encode("utf-8", "surrogateescape")
+    return Wanted(expression=raw if is_regex else re.escape(raw), flags=flags)
 
 
 def wanted_bytes(words: str) -> Wanted:
@@ -87,10 +91,11 @@ def wanted_bytes(words: str) -> Wanted:
     packed = "".join(words.split())
     if len(packed) % 2 or not all(map(_HEX.fullmatch, re.findall("..", packed))):
         raise TextNotUnderstood("bytes are pairs of hexadecimal digits, such as 1f 8b")
-    return WantedBytes(re.compile(re.escape(bytes.fromhex(packed))))
+    return Wanted(expression=re.escape(bytes.fromhex(packed)))
 
 
 async def search(
+    expressions: Expressions,
     file: PagedFile,
     wanted: Wanted,
     start: int,
@@ -101,6 +106,7 @@ async def search(
     """Find the next place in a file; may be cancelled at any time.
 
     Args:
+        expressions: What tries regular expressions.
         file: The file.
         wanted: What is looked for.
         start: The first byte at which a place may begin; going backwards, the
@@ -110,16 +116,21 @@ async def search(
 
     Returns:
         The place, or ``None`` up to the end or the beginning of the file.
+
+    Raises:
+        TextNotUnderstood: It is no regular expression, or takes too long.
+        LxdTuiError: The file cannot be read.
     """
     if backwards:
-        return await _before(file, wanted, start, progress)
+        return await _before(expressions, file, wanted, start, progress)
     at = -(-start // wanted.unit) * wanted.unit
     while at < file.size:
         progress(at)
         # What stands before tells where a line begins.
         low = max(at - wanted.unit, 0)
         content = await file.read(low, _BLOCK + _OVERLAP + at - low)
-        for hit in wanted.hits(content):
+        (found,) = await wanted.hits(expressions, (content,), limit=_FROM_BEFORE + 1)
+        for hit in found:
             if at <= low + hit.start < at + _BLOCK:
                 return Hit(low + hit.start, low + hit.end)
         at += _BLOCK
@@ -127,14 +138,19 @@ async def search(
 
 
 async def _before(
-    file: PagedFile, wanted: Wanted, end: int, progress: Callable[[int], None]
+    expressions: Expressions,
+    file: PagedFile,
+    wanted: Wanted,
+    end: int,
+    progress: Callable[[int], None],
 ) -> Hit | None:
     while end > 0:
         progress(end)
         start = max(end - _BLOCK, 0) // wanted.unit * wanted.unit
         low = max(start - wanted.unit, 0)
         content = await file.read(low, end - low + _OVERLAP)
-        hits = [hit for hit in wanted.hits(content) if start <= low + hit.start < end]
+        (found,) = await wanted.hits(expressions, (content,))
+        hits = [hit for hit in found if start <= low + hit.start < end]
         if hits:
             return Hit(low + hits[-1].start, low + hits[-1].end)
         end = start

@@ -94,6 +94,10 @@ class EditorScreen(SavingScreen):
         super().on_mount()
         self._read()
 
+    def on_unmount(self) -> None:
+        """End what searches."""
+        self._finder.leave()
+
     # What the frame asks
 
     def hints(self) -> tuple[list[Action], tuple[Action, ...]]:
@@ -136,9 +140,9 @@ class EditorScreen(SavingScreen):
             case "editor.save_as":
                 self._find_bar.open(FindMode.SAVE_AS, base_name(self.path))
             case "editor.next":
-                self._finder.step(1)
+                self._step(1)
             case "editor.before":
-                self._finder.step(-1)
+                self._step(-1)
             case "editor.undo":
                 self._area.undo()
             case "editor.redo":
@@ -341,7 +345,7 @@ class EditorScreen(SavingScreen):
         if self.opened is not None:
             self.touched()
             if self._find_bar.is_open:
-                self._finder.refresh()
+                self.run_worker(self._finder.refresh(), group="editor.refresh", exclusive=True)
 
     @on(EditorArea.SelectionChanged)
     def _cursor_moved(self, message: EditorArea.SelectionChanged) -> None:
@@ -351,23 +355,31 @@ class EditorScreen(SavingScreen):
     @on(FindBar.Changed)
     def _find_changed(self, message: FindBar.Changed) -> None:
         message.stop()
-        if len(self._area.lines.text) < _FOUND_AT_ONCE:
-            self._finder.find()
-            return
-        # A large text is searched when the typing rests.
         if self._search is not None:
             self._search.stop()
-        self._search = later(self, _REST_SECONDS, self._finder.find)
+        if len(self._area.lines.text) < _FOUND_AT_ONCE:
+            self._find()
+            return
+        # A large text is searched when the typing rests.
+        self._search = later(self, _REST_SECONDS, self._find)
 
     @on(FindBar.Stepped)
     def _find_stepped(self, message: FindBar.Stepped) -> None:
         message.stop()
-        self._finder.step(message.places)
+        self._step(message.places)
 
     @on(FindBar.Replaced)
     def _find_replaced(self, message: FindBar.Replaced) -> None:
         message.stop()
-        self._finder.replace(is_all=message.is_all)
+        work = self._finder.replace(is_all=message.is_all)
+        self.run_worker(work, group="editor.step", exclusive=False)
+
+    def _find(self) -> None:
+        # What was looked for before is not wanted any more.
+        self.run_worker(self._finder.find(), group="editor.find", exclusive=True)
+
+    def _step(self, places: int) -> None:
+        self.run_worker(self._finder.step(places), group="editor.step", exclusive=False)
 
     @on(FindBar.Closed)
     def _find_closed(self, message: FindBar.Closed) -> None:

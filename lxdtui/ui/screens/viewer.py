@@ -1,7 +1,7 @@
 """The viewer: a file of any size, as text or as bytes, that may grow meanwhile."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, ClassVar
 
 from textual import on
@@ -13,6 +13,7 @@ from lxdtui.errors import ConnectionFailed, LxdTuiError, SessionClosed, TextNotU
 from lxdtui.model.place import Place
 from lxdtui.services.editing.document import looks_binary, view_codec
 from lxdtui.services.editing.search import Hit
+from lxdtui.services.expressions import Expressions
 from lxdtui.services.viewing import (
     BYTES_A_ROW,
     FileNews,
@@ -103,6 +104,9 @@ class ViewerScreen(PlaceScreen):
         self._wanted: Wanted | None = None
         self._here: Hit | None = None
         self._search: Worker[None] | None = None
+        self._searching = Expressions()
+        # What is seen is marked also while the file is searched.
+        self._marking = Expressions()
 
     def compose_body(self) -> ComposeResult:
         """Make the page, what asks about it, and the row that tells of it."""
@@ -118,6 +122,11 @@ class ViewerScreen(PlaceScreen):
             self.say(self._words)
         self._do(self._open())
         self.set_interval(_LOOK_SECONDS, self._look_again)
+
+    def on_unmount(self) -> None:
+        """End what searches."""
+        self._searching.close()
+        self._marking.close()
 
     # What the frame asks
 
@@ -214,7 +223,8 @@ class ViewerScreen(PlaceScreen):
         end = window.top
         if window.shows_bytes:
             content = await self._file.read(window.top, window.height * BYTES_A_ROW)
-            self._page.show_bytes(window.top, content, wanted=self._wanted, here=here)
+            (hits,) = await self._hits([content])
+            self._page.show_bytes(window.top, content, hits=hits, here=here)
             end += len(content)
         else:
             lines = await window.lines.at(window.top, window.height)
@@ -223,7 +233,7 @@ class ViewerScreen(PlaceScreen):
                 lines,
                 above=above,
                 highlighter=self._highlighter,
-                wanted=self._wanted,
+                hits=await self._hits([line.content for line in lines]),
                 here=here,
                 is_wrapped=self._is_wrapped,
                 skipped=window.skipped,
@@ -232,6 +242,15 @@ class ViewerScreen(PlaceScreen):
             self._reveals = False
             end = lines[-1].end if lines else end
         await self._show_status(end)
+
+    async def _hits(self, contents: Sequence[bytes]) -> Sequence[tuple[Hit, ...]]:
+        """Find what is marked in what is seen."""
+        if self._wanted is not None:
+            try:
+                return await self._wanted.hits(self._marking, contents)
+            except TextNotUnderstood as error:
+                self._give_up(error)
+        return [()] * len(contents)
 
     async def _show_status(self, end: int) -> None:
         known = self._file.size
@@ -337,14 +356,25 @@ class ViewerScreen(PlaceScreen):
             self._tell_search(f"searching {percent(100 * done)}, Esc stops")
 
         try:
-            hit = await search(self._file, wanted, start, backwards=backwards, progress=progress)
+            hit = await search(
+                self._searching, self._file, wanted, start, backwards=backwards, progress=progress
+            )
             words = "found"
             if hit is None:
                 words = "found from the end" if backwards else "found from the beginning"
                 again = self._file.size if backwards else 0
                 hit = await search(
-                    self._file, wanted, again, backwards=backwards, progress=progress
+                    self._searching,
+                    self._file,
+                    wanted,
+                    again,
+                    backwards=backwards,
+                    progress=progress,
                 )
+        except TextNotUnderstood as error:
+            self._give_up(error)
+            self._do(self._show())
+            return
         except LxdTuiError as error:
             self._fail(error)
             return
@@ -356,6 +386,14 @@ class ViewerScreen(PlaceScreen):
             return
         self._tell_search(words)
         self._do(self._then_show(self._window.go_to_hit(hit)))
+
+    def _give_up(self, error: TextNotUnderstood) -> None:
+        """Look for nothing any more: it is no expression, or takes too long."""
+        self._wanted = self._here = None
+        if self._find_bar.is_open:
+            self._find_bar.note(error.reason, is_warning=True)
+        else:
+            self.say(f"It is not looked for any more: {error.reason}", is_warning=True)
 
     def _tell_search(self, words: str) -> None:
         if self._find_bar.is_open:

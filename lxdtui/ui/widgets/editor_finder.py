@@ -1,11 +1,13 @@
 """Finding and replacing in the text under edit, as the find bar asks."""
 
+import asyncio
 from collections.abc import Sequence
 
 from textual.document._document import Location, Selection
 
 from lxdtui.errors import TextNotUnderstood
 from lxdtui.services.editing.search import Hit, Pattern, find, replace_hits
+from lxdtui.services.expressions import Expressions
 from lxdtui.ui.format.amounts import count, plural
 from lxdtui.ui.widgets.editor_area import EditorArea
 from lxdtui.ui.widgets.find_bar import FindBar
@@ -14,7 +16,9 @@ __all__ = ["EditorFinder"]
 
 
 class EditorFinder:
-    """Knows what was found, and goes from place to place.
+    """Knows what was found, and goes from place to place, one wish after another.
+
+    The search itself runs beside: what is typed into the text meanwhile is searched, too.
 
     Args:
         area: The text.
@@ -24,8 +28,11 @@ class EditorFinder:
     def __init__(self, area: EditorArea, bar: FindBar) -> None:
         self._area = area
         self._bar = bar
+        self._expressions = Expressions()
+        self._turn = asyncio.Lock()
         self._text = ""
         self._pattern = Pattern(words="")
+        self._asked: Pattern | None = None
         self._hits: Sequence[Hit] = ()
         self._replaced = 0
 
@@ -34,27 +41,51 @@ class EditorFinder:
         """Whether something was looked for."""
         return bool(self._pattern.words)
 
-    def find(self) -> None:
+    async def find(self) -> None:
         """Look for what the bar asks; the cursor goes to the first place from where it is."""
-        self._pattern = self._bar.pattern
-        self._replaced = 0
-        self._look()
-        if self._hits:
-            start, _ = sorted(self._area.selection)
-            self._show(self._index_from(self._place(start)))
+        async with self._turn:
+            self._pattern = self._bar.pattern
+            self._replaced = 0
+            await self._look()
+            if self._hits:
+                start, _ = sorted(self._area.selection)
+                self._show(self._index_from(self._place(start)))
 
-    def refresh(self) -> None:
+    async def refresh(self) -> None:
         """Look again, after the text was changed."""
-        if self.has_pattern:
-            self._look()
+        async with self._turn:
+            if self.has_pattern:
+                await self._look()
 
     def close(self) -> None:
         """Mark nothing any more; what was looked for is kept."""
         self._area.show_hits(())
 
-    def step(self, places: int) -> None:
+    def leave(self) -> None:
+        """End what searches."""
+        self._expressions.close()
+
+    async def step(self, places: int) -> None:
         """Go to the next place or the one before, round the ends of the text."""
-        self._look()
+        async with self._turn:
+            await self._look()
+            self._step(places)
+
+    async def replace(self, *, is_all: bool) -> None:
+        """Replace the place under the cursor and go on, or replace all."""
+        async with self._turn:
+            await self._look()
+            if not self._hits:
+                return
+            if is_all:
+                await self._put(self._hits)
+                return
+            start, end = sorted(self._area.selection)
+            here = [hit for hit in self._hits if self._ends(hit) == (start, end)]
+            if not here or await self._put(here):
+                self._step(1)
+
+    def _step(self, places: int) -> None:
         if not self._hits:
             return
         start, end = sorted(self._area.selection)
@@ -64,26 +95,19 @@ class EditorFinder:
             index = self._index_from(self._place(start)) - 1
         self._show(index % len(self._hits))
 
-    def replace(self, *, is_all: bool) -> None:
-        """Replace the place under the cursor and go on, or replace all."""
-        self._look()
-        if not self._hits:
-            return
-        if is_all:
-            self._put(self._hits)
-            return
-        start, end = sorted(self._area.selection)
-        here = [hit for hit in self._hits if self._ends(hit) == (start, end)]
-        if not here or self._put(here):
-            self.step(1)
-
-    def _put(self, hits: Sequence[Hit]) -> bool:
+    async def _put(self, hits: Sequence[Hit]) -> bool:
         """Replace some places in one step of the history."""
         new = self._area.shown(self._bar.new_words)
         try:
-            text = replace_hits(self._text, self._shown_pattern(), hits, new)
+            text = await replace_hits(
+                self._expressions, self._text, self._shown_pattern(), hits, new
+            )
         except TextNotUnderstood as error:
             self._bar.note(error.reason, is_warning=True)
+            return False
+        if self._area.lines.text is not self._text:
+            # It was changed meanwhile, so the places are others.
+            await self._look()
             return False
         start, _ = self._ends(hits[0])
         _, end = self._ends(hits[-1])
@@ -92,7 +116,7 @@ class EditorFinder:
         self._area.history.checkpoint()
         self._area.move_cursor(result.end_location)
         self._replaced = len(hits)
-        self._look()
+        await self._look()
         return True
 
     # Helpers
@@ -105,12 +129,15 @@ class EditorFinder:
             minds_case=pattern.minds_case,
         )
 
-    def _look(self) -> None:
-        self._text = self._area.lines.text
+    async def _look(self) -> None:
         try:
-            self._hits = find(self._text, self._shown_pattern())
+            while self._text is not self._area.lines.text or self._asked != self._pattern:
+                text = self._area.lines.text
+                hits = await find(self._expressions, text, self._shown_pattern())
+                self._text, self._asked, self._hits = text, self._pattern, hits
         except TextNotUnderstood as error:
             self._hits = ()
+            self._asked = None
             self._bar.note(error.reason, is_warning=True)
         else:
             self._bar.note(self._words())

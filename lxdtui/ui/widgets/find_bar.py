@@ -50,6 +50,7 @@ class FindBar(Vertical):
         .label { width: 9; padding: 0 0 0 1; color: $muted; }
         Input, Input:focus {
             width: 1fr;
+            min-width: 24;
             height: 1;
             border: none;
             padding: 0 1;

@@ -1,7 +1,9 @@
 """The part of a file that is looked at: lines of text, or bytes with what they mean."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -10,7 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from lxdtui.services.viewing import BYTES_A_ROW, ViewLine, Wanted, text_of
+from lxdtui.services.editing.search import Hit
+from lxdtui.services.viewing import BYTES_A_ROW, ViewLine, text_of
 from lxdtui.ui.format.highlight import Highlighter, Span
 from lxdtui.ui.format.stand_ins import StandIns
 from lxdtui.ui.widgets.editor_document import columns_of
@@ -101,7 +104,7 @@ class ViewerPage(PaintedView, can_focus=True):
         *,
         above: Sequence[ViewLine],
         highlighter: Highlighter,
-        wanted: Wanted | None,
+        hits: Sequence[Sequence[Hit]],
         here: int | None,
         is_wrapped: bool,
         skipped: int = 0,
@@ -113,7 +116,7 @@ class ViewerPage(PaintedView, can_focus=True):
             lines: What is seen, from the first row on.
             above: Some lines before, which tell the colours.
             highlighter: What finds colours.
-            wanted: What is marked where it is found.
+            hits: Places in each of them that are marked; none at all where nothing is.
             here: The first byte of the place that was found last.
             is_wrapped: Whether long lines go on in the next row.
             skipped: Rows of the first line that are above the page.
@@ -127,10 +130,10 @@ class ViewerPage(PaintedView, can_focus=True):
         self._texts = every[len(above) :]
         spans = highlighter.spans(every, len(above), len(every))
         self._spans = {line - len(above): one for line, one in spans.items()}
-        self._hits = {}
-        if wanted is not None:
-            for number, line in enumerate(lines):
-                self._hits[number] = _marks(line, wanted, here, self.encoding)
+        self._hits = {
+            number: _marks(line, found, here, self.encoding)
+            for number, (line, found) in enumerate(zip(lines, hits, strict=False))
+        }
         self._skipped = skipped
         self._arrange()
         if reveals:
@@ -154,19 +157,19 @@ class ViewerPage(PaintedView, can_focus=True):
                         self._x = 0 if right <= width else max(left - width // 3, 0)
 
     def show_bytes(
-        self, offset: int, content: bytes, *, wanted: Wanted | None, here: int | None
+        self, offset: int, content: bytes, *, hits: Sequence[Hit], here: int | None
     ) -> None:
         """Show bytes.
 
         Args:
             offset: The first byte, at the beginning of a row.
             content: What is seen.
-            wanted: What is marked where it is found.
+            hits: Places in it that are marked.
             here: The first byte of the place that was found last.
         """
         found: set[int] = set()
         current: set[int] = set()
-        for hit in () if wanted is None else wanted.hits(content):
+        for hit in hits:
             places = range(hit.start, hit.end)
             (current if offset + hit.start == here else found).update(places)
         self._bytes = (offset, content, found, current)
@@ -292,13 +295,17 @@ def _mark(place: int, found: set[int], here: set[int]) -> str:
     return "here" if place in here else "found" if place in found else ""
 
 
-def _marks(line: ViewLine, wanted: Wanted, here: int | None, encoding: str) -> list[Mark]:
+def _marks(line: ViewLine, hits: Sequence[Hit], here: int | None, encoding: str) -> list[Mark]:
     """Return the places in a line, counted in characters."""
-    marks: list[Mark] = []
     first = line.offset + line.mark
-    for hit in wanted.hits(line.content):
-        start, end = (
-            len(text_of(line.content[:place], encoding)) for place in (hit.start, hit.end)
-        )
-        marks.append((start, end, "here" if first + hit.start == here else "found"))
-    return marks
+    text = text_of(line.content, encoding)
+    places: Sequence[int] = range(len(text) + 1)
+    if len(text) != len(line.content):
+        sizes = (len(one.encode(encoding, "surrogateescape")) for one in text)
+        ends = [0, *accumulate(sizes)]
+        hits = [Hit(bisect_left(ends, hit.start), bisect_left(ends, hit.end)) for hit in hits]
+        places = ends
+    return [
+        (hit.start, hit.end, "here" if first + places[hit.start] == here else "found")
+        for hit in hits
+    ]

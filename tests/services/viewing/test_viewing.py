@@ -1,6 +1,7 @@
 """Lines, searching and growth of files that are read in pieces."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from lxdtui.errors import BadRequest, TextNotUnderstood
 from lxdtui.services.editing.document import view_codec
+from lxdtui.services.expressions import Expressions
 from lxdtui.services.viewing import (
     FileLines,
     FileNews,
@@ -22,6 +24,13 @@ from tests.services.files.conftest import Box, box
 from tests.ui.files import MemoryFileSystem
 
 __all__ = ["box"]
+
+
+@pytest.fixture
+def expressions() -> Iterator[Expressions]:
+    made = Expressions(seconds=0.1)
+    yield made
+    made.close()
 
 
 def memory(content: bytes) -> MemoryFileSystem:
@@ -85,7 +94,9 @@ async def test_lines_are_found_by_their_number_in_constant_memory() -> None:
     assert sum(map(len, file._blocks.values())) <= 8 * 1024**2
 
 
-async def test_places_are_found_in_both_directions_and_over_borders() -> None:
+async def test_places_are_found_in_both_directions_and_over_borders(
+    expressions: Expressions,
+) -> None:
     content = bytearray(b"." * 3_000_000)
     places = [0, 1_048_570, 2_097_150, 2_999_990]
     for place in places:
@@ -98,21 +109,28 @@ async def test_places_are_found_in_both_directions_and_over_borders() -> None:
         wanted_bytes("4E 65 65 64"),
     ):
         at, found = 0, []
-        while (hit := await search(file, wanted, at, progress=told.append)) is not None:
+        while (
+            hit := await search(expressions, file, wanted, at, progress=told.append)
+        ) is not None:
             found.append(hit.start - 1)
             at = hit.start + 1
         assert found == places
         end, found = len(content), []
-        while (hit := await search(file, wanted, end, backwards=True)) is not None:
+        while (hit := await search(expressions, file, wanted, end, backwards=True)) is not None:
             found.append(hit.start - 1)
             end = hit.start
         assert found == places[::-1]
     assert told
-    assert await search(file, wanted_words("none", is_regex=False, minds_case=True), 0) is None
+    assert (
+        await search(expressions, file, wanted_words("none", is_regex=False, minds_case=True), 0)
+        is None
+    )
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
-async def test_utf_16_is_text_with_its_own_lines_and_places(codec: str) -> None:
+async def test_utf_16_is_text_with_its_own_lines_and_places(
+    codec: str, expressions: Expressions
+) -> None:
     # Characters whose bytes look like line ends where units are not minded.
     rows = [f"{number} Ā\u0a05Ā 🐧 Zeile" for number in range(60_000)]
     rows[30_000] = "ą" * 20_000
@@ -132,11 +150,11 @@ async def test_utf_16_is_text_with_its_own_lines_and_places(codec: str) -> None:
     assert await lines.start_of(line.offset + 5) == line.offset
     wanted = wanted_words(r"^4\d999 .*ZEILE", is_regex=True, minds_case=False, codec=codec)
     at, found = 0, []
-    while (hit := await search(file, wanted, at)) is not None:
+    while (hit := await search(expressions, file, wanted, at)) is not None:
         found.append(text_of(content[hit.start : hit.end], codec)[:5])
         at = hit.start + 1
     assert found == [f"4{number}999" for number in range(10)]
-    last = await search(file, wanted, len(content), backwards=True)
+    last = await search(expressions, file, wanted, len(content), backwards=True)
     assert last is not None
     assert text_of(content[last.start : last.end], codec) == rows[49_999]
     # The last unit is not whole.
@@ -150,8 +168,24 @@ async def test_utf_16_is_text_with_its_own_lines_and_places(codec: str) -> None:
 def test_bytes_that_are_none_are_told(words: str) -> None:
     with pytest.raises(TextNotUnderstood, match="hexadecimal"):
         wanted_bytes(words)
-    with pytest.raises(TextNotUnderstood):
-        wanted_words("(", is_regex=True, minds_case=False)
+
+
+async def test_expressions_that_are_none_or_hopeless_end(expressions: Expressions) -> None:
+    file = await opened(memory(b"x\n" * 1000 + b"a" * 60))
+    for words, reason in (("(", "missing"), ("(a*)*b", "too long")):
+        for is_backwards, start in ((False, 0), (True, file.size)):
+            wanted = wanted_words(words, is_regex=True, minds_case=False)
+            with pytest.raises(TextNotUnderstood, match=reason):
+                await search(expressions, file, wanted, start, backwards=is_backwards)
+
+
+async def test_words_are_looked_for_in_the_encoding_of_the_file(expressions: Expressions) -> None:
+    for codec in ("utf-8", "latin-1", "utf-16-le"):
+        content = "a caf½ b".encode(codec)
+        wanted = wanted_words("f½", is_regex=False, minds_case=False, codec=codec)
+        hit = await search(expressions, await opened(memory(content)), wanted, 0)
+        assert hit is not None
+        assert content[hit.start : hit.end] == "f½".encode(codec)
 
 
 async def test_what_becomes_of_a_file_is_noticed(box: Box) -> None:
