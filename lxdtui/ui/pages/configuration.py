@@ -78,7 +78,9 @@ class ConfigurationPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._views = ListViews()
+        self._field = Input(id="words", placeholder="words in key, value or origin", compact=True)
         self._table = RowTable(COLUMNS, glyphs=context.glyphs)
+        self._facts = Static("", id="facts")
         self._row: InstanceRow | None = None
         self._is_made = False
         self._profiles: Mapping[str, Profile] = {}
@@ -92,9 +94,9 @@ class ConfigurationPage(Page):
     def compose(self) -> ComposeResult:
         """Put the list between its parts and the facts of the key under the cursor."""
         yield self._views
-        yield Input(id="words", placeholder="words in key, value or origin", compact=True)
+        yield self._field
         yield self._table
-        yield Static("", id="facts")
+        yield self._facts
 
     def on_mount(self) -> None:
         """Show what is known already."""
@@ -121,7 +123,7 @@ class ConfigurationPage(Page):
 
     def go_back(self) -> bool:
         """Close the filter, where there is one."""
-        field = self.query_one("#words", Input)
+        field = self._field
         if not field.has_class("-open") and not self._words:
             return False
         self._words = field.value = ""
@@ -155,9 +157,8 @@ class ConfigurationPage(Page):
                 self._reveals = not self._reveals
                 self._draw()
             case "config.filter":
-                field = self.query_one("#words", Input)
-                field.add_class("-open")
-                field.focus()
+                self._field.add_class("-open")
+                self._field.focus()
             case "config.add":
                 self._begin(self._add())
             case "config.whole":
@@ -307,7 +308,7 @@ class ConfigurationPage(Page):
         if self._trouble:
             mark = Piece(f"{self.glyphs.error} ", "$amber")
             return (mark, Piece(f"profiles: {safe_text(self._trouble)}", "$amber"))
-        if self._words and not self.query_one("#words", Input).has_class("-open"):
+        if self._words and not self._field.has_class("-open"):
             return (Piece(f"/{safe_text(self._words)}", "$accent"), Piece(f"  {rows}", "$muted"))
         position = f"{self._table.cursor + 1}/{rows}" if rows else ""
         return (Piece(position, "$muted"),)
@@ -336,7 +337,6 @@ class ConfigurationPage(Page):
         )
 
     def _draw_facts(self) -> None:
-        facts = self.query_one("#facts", Static)
         lines = fact_lines(
             self._at_cursor(),
             self._book,
@@ -345,7 +345,7 @@ class ConfigurationPage(Page):
             glyphs=self.glyphs,
         )
         content: Content = lines_of(lines)
-        facts.update(content)
+        self._facts.update(content)
 
     # Events
 

@@ -60,16 +60,18 @@ class DevicesPage(Page):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
+        self._trouble = Static("", id="trouble", markup=False)
         self._table = RowTable(DEVICE_COLUMNS, glyphs=context.glyphs)
+        self._facts = Static("", id="facts")
         self._row: InstanceRow | None = None
         self._is_made = False
         self._profiles: Mapping[str, Profile] = {}
 
     def compose(self) -> ComposeResult:
         """Put all options of the device under the cursor below the list."""
-        yield Static("", id="trouble", markup=False)
+        yield self._trouble
         yield self._table
-        yield Static("", id="facts")
+        yield self._facts
 
     def on_mount(self) -> None:
         """Show what is known already."""
@@ -135,9 +137,8 @@ class DevicesPage(Page):
             self._profiles = (await self.fleet.configuration.read(self.ref)).profiles
         except LxdTuiError as error:
             trouble = f"{self.glyphs.error} {words_of(error).partition(chr(10))[0]}"
-        line = self.query_one("#trouble", Static)
-        line.update(safe_text(trouble))
-        line.set_class(bool(trouble), "-shown")
+        self._trouble.update(safe_text(trouble))
+        self._trouble.set_class(bool(trouble), "-shown")
         self._draw()
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
@@ -253,7 +254,7 @@ class DevicesPage(Page):
     def _draw_facts(self) -> None:
         width = max(self.size.width - 2, 20)
         lines = device_lines(self._at_cursor(), width=width, glyphs=self.glyphs)
-        self.query_one("#facts", Static).update(lines_of(lines))
+        self._facts.update(lines_of(lines))
 
     # Events
 

@@ -1,7 +1,5 @@
 """A search through scrollback and screen."""
 
-import time
-
 from lxdtui.terminal import Emulator
 from lxdtui.ui.widgets.line_edit import LineEdit
 from lxdtui.ui.widgets.terminal_search import MOST_MATCHES, TerminalSearch
@@ -47,13 +45,12 @@ def test_the_newest_rows_of_a_long_scrollback_are_there_at_once() -> None:
     emulator.feed(b"".join(b"message number %d of a day\r\n" % n for n in range(100_000)))
     found = TerminalSearch(emulator)
     found.edit.insert("day")
-    began = time.process_time()
     found.begin()
-    # A hundredth of it is what it takes on an idle machine.
-    assert time.process_time() - began < 0.5
     assert found.matches[-1] == (99_999, 26)
+    assert len(found.matches) < 10_000
     assert not found.is_done
-    found.finish()
+    while found.go_on():
+        pass
     assert found.is_cut
     assert len(found.matches) >= MOST_MATCHES
 
