@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 
@@ -165,6 +167,18 @@ class Connection:
             "GET", "/1.0/metadata/configuration", tried="read the known configuration keys"
         )
         return server_keys(getattr(answer.result, "metadata", None))
+
+    async def server_time(self) -> datetime | None:
+        """Return what time it is by the server's clock, to the second.
+
+        Returns:
+            The time (``Date`` of RFC 9110), or ``None`` where the server does not tell.
+        """
+        answer = await self._transport.request("GET", "/1.0", tried="ask for the time")
+        try:
+            return parsedate_to_datetime(answer.date)
+        except ValueError:
+            return None
 
     async def pool_driver(self, name: str, *, project: str) -> str:
         """Return the driver of a storage pool: ``zfs``, ``dir``, … (``GET …/storage-pools/NAME``).

@@ -58,6 +58,8 @@ class Answer:
     """The ``ETag`` header, or an empty string."""
     location: str
     """The ``Location`` header, or an empty string."""
+    date: str = ""
+    """The ``Date`` header, or an empty string."""
 
 
 class Transport:
@@ -143,6 +145,7 @@ class Transport:
             decode(response.status_code, body, tried=tried),
             response.headers.get("ETag", ""),
             response.headers.get("Location", ""),
+            response.headers.get("Date", ""),
         )
 
     async def fetch(

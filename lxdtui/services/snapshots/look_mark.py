@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["KEY", "PREFIX", "LookMark", "Owner", "is_leftover", "look_name"]
+__all__ = ["KEY", "PREFIX", "LookMark", "Owner", "look_name"]
 
 KEY = "user.lxdtui.look"
 """The configuration key that marks a copy."""
@@ -48,22 +48,34 @@ class Owner:
             started=_started(os.getpid()),
         )
 
-    def is_dead(self, here: "Owner") -> bool:
-        """Say whether the process is gone, and that is sure.
+    def is_visible(self, here: "Owner") -> bool:
+        """Say whether it would be known that the process is gone.
 
-        Of another host, or of another namespace of the same run of the kernel,
-        nothing is sure.
+        Nothing is known of another host, and of another namespace of the same run
+        of the kernel.
 
         Args:
             here: The process that asks.
         """
         if self.host != here.host or not self.boot or not here.boot:
             return False
+        return self.boot != here.boot or self.space == here.space
+
+    def is_dead(self, here: "Owner") -> bool:
+        """Say whether the process is gone, and that is sure.
+
+        Args:
+            here: The process that asks.
+        """
+        if not self.is_visible(here):
+            return False
         if self.boot != here.boot:
             return True
-        if self.space != here.space:
-            return False
-        return _started(self.pid) != self.started
+        started = _started(self.pid)
+        if started:
+            return started != self.started
+        # Those of other users may be hidden (proc(5), hidepid), but their numbers are taken.
+        return not _exists(self.pid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +149,6 @@ class LookMark:
         )
 
 
-def is_leftover(name: str, config: Mapping[str, str], here: Owner) -> bool:
-    """Say whether an instance is a copy whose maker is gone for sure."""
-    mark = LookMark.of(name, config)
-    return mark is not None and mark.owner.is_dead(here)
-
-
 def look_name(source: str, short: str) -> str:
     """Return a name for a copy.
 
@@ -185,3 +191,13 @@ def _started(pid: int) -> str:
     # The name before it may hold blanks and brackets.
     fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     return fields[19] if len(fields) > 19 else ""
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True

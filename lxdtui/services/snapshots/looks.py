@@ -3,23 +3,33 @@
 The servers show no files of a snapshot. So a copy is made of it, without
 network and without anything of the profiles, never started, plainly named and
 marked; it is deleted when the look ends, and by the next start of the program
-where it was killed meanwhile.
+where it was killed meanwhile. One of another computer goes when nobody there has
+said for days that it is in use.
 """
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from lxdtui.api.connection import Connection
 from lxdtui.errors import ConnectionFailed, LxdTuiError, NotFound, OperationLost
+from lxdtui.model.configuration import Configuration
 from lxdtui.model.instance import Condition, Instance
 from lxdtui.model.operation import Operation
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
-from lxdtui.services.snapshots.look_mark import KEY, LookMark, Owner, is_leftover, look_name
+from lxdtui.services.snapshots.look_lease import (
+    ABANDONED_AFTER,
+    LEASE_KEY,
+    RENEW_SECONDS,
+    last_used,
+    lease_text,
+)
+from lxdtui.services.snapshots.look_mark import KEY, LookMark, Owner, look_name
 from lxdtui.services.snapshots.refusals import add_hint
 from lxdtui.services.snapshots.waiting import Report, finish
 from lxdtui.services.sync import RemoteSync
@@ -58,6 +68,7 @@ class LookService:
         connections: The links to the servers.
         syncs: What keeps the store true to them.
         store: What is known.
+        clock: Monotonic seconds.
     """
 
     def __init__(
@@ -65,10 +76,13 @@ class LookService:
         connections: Mapping[str, Connection],
         syncs: Mapping[str, RemoteSync],
         store: Store,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._connections = connections
         self._syncs = syncs
         self._store = store
+        self._clock = clock
         self._owner = Owner.this_process()
         self._open: dict[InstanceRef, Look] = {}
         self._ended: set[InstanceRef] = set()
@@ -97,7 +111,7 @@ class LookService:
             source=source.name,
             snapshot=snapshot.name,
             owner=self._owner,
-            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            made_at=lease_text(datetime.now(UTC)),
         )
 
         async def undo(_operation: Operation | None) -> None:
@@ -143,6 +157,7 @@ class LookService:
     async def run(self) -> None:
         """Sweep each server once it is listed, for ever."""
         swept: set[str] = set()
+        renew_at = self._clock() + RENEW_SECONDS
         wake = asyncio.Event()
         unwatch = self._store.watch(lambda change: wake.set() if change.remotes else None)
         try:
@@ -152,9 +167,29 @@ class LookService:
                     if remote not in swept and link.state is LinkState.LIVE:
                         swept.add(remote)
                         await self.sweep(remote)
-                await wake.wait()
+                if self._clock() >= renew_at:
+                    await self.renew()
+                    renew_at = self._clock() + RENEW_SECONDS
+                try:
+                    async with asyncio.timeout(renew_at - self._clock()):
+                        await wake.wait()
+                except TimeoutError:
+                    continue
         finally:
             unwatch()
+
+    async def renew(self) -> None:
+        """Note on each copy that it is in use, for those who cannot see this process."""
+        for look in tuple(self._open.values()):
+            calls = self._connections[look.ref.remote].instances
+            try:
+                copy, etag = await calls.get(look.ref)
+                noted = Configuration.of(copy).with_key(LEASE_KEY, lease_text(datetime.now(UTC)))
+                handle = await calls.update(look.ref, noted.body(), etag=etag)
+                await handle.wait()
+            except LxdTuiError:
+                # It is gone, or the server does not answer; the next note comes in time.
+                continue
 
     async def sweep(self, remote: str) -> int:
         """Remove copies whose makers are gone for sure, of all projects that are known.
@@ -164,9 +199,11 @@ class LookService:
         """
         removed = 0
         for instance in tuple(self._store.state.instances.values()):
-            if instance.ref.remote != remote or not self._may_remove(instance):
+            if instance.ref.remote != remote:
                 continue
             try:
+                if not await self._may_remove(instance):
+                    continue
                 await self._delete(instance.ref)
             except LxdTuiError:
                 # It stands in the list with its mark, and the next sweep tries again.
@@ -186,12 +223,24 @@ class LookService:
             # The next start of the program finds them by their marks.
             return
 
-    def _may_remove(self, instance: Instance) -> bool:
+    async def _may_remove(self, instance: Instance) -> bool:
         if instance.ref in self._ended:
             return True
-        return instance.condition is Condition.STOPPED and is_leftover(
-            instance.name, instance.config, self._owner
-        )
+        mark = LookMark.of(instance.name, instance.config)
+        if mark is None or instance.condition is not Condition.STOPPED or mark.owner == self._owner:
+            return False
+        return mark.owner.is_dead(self._owner) or await self._is_abandoned(instance, mark)
+
+    async def _is_abandoned(self, instance: Instance, mark: LookMark) -> bool:
+        """Say whether nobody has been using a copy for long, where its maker cannot be seen."""
+        used = last_used(mark, instance.config, instance.created_at)
+        if used is None or mark.owner.is_visible(self._owner):
+            return False
+        # Nobody is troubled for what is young by our own clock; then the server's decides.
+        if datetime.now(UTC) - used < ABANDONED_AFTER:
+            return False
+        now = await self._connections[instance.ref.remote].server_time()
+        return now is not None and now - used >= ABANDONED_AFTER
 
     async def _delete(self, ref: InstanceRef) -> None:
         connection, sync = self._connections[ref.remote], self._syncs[ref.remote]

@@ -3,25 +3,27 @@
 import asyncio
 import os
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from lxdtui.api import Endpoint
+from lxdtui.api.connection import Connection
 from lxdtui.api.instances import InstanceCalls
 from lxdtui.api.operations import OperationHandle
 from lxdtui.errors import ApiError, LxdTuiError, OperationError
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services import Fleet, Remote
-from lxdtui.services.snapshots import look_mark
+from lxdtui.services.snapshots import look_mark, looks
+from lxdtui.services.snapshots.look_lease import LEASE_KEY, last_used
 from lxdtui.services.snapshots.look_mark import (
     KEY,
     PREFIX,
     LookMark,
     Owner,
     _started,
-    is_leftover,
     look_name,
 )
 from tests.contract.backend import until as comes_true
@@ -58,7 +60,38 @@ def test_only_who_is_gone_for_sure_is_dead(owner: Owner, is_dead: bool) -> None:
     mark = LookMark.of(name, config)
     assert mark is not None
     assert mark.owner == owner
-    assert is_leftover(name, config, HERE) is is_dead
+    assert mark.owner.is_dead(HERE) is is_dead
+
+
+def test_a_hidden_process_of_another_user_is_not_taken_for_dead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(look_mark, "_started", lambda _pid: "")
+    assert not PARENT.is_dead(HERE)
+    assert replace(HERE, pid=2**22 + 1).is_dead(HERE)
+
+
+@pytest.mark.parametrize(
+    ("made_at", "noted", "hours"),
+    [
+        ("2026-11-24T10:00:00+00:00", "", 0),
+        ("2026-11-24T10:00:00+00:00", "2026-11-24T13:00:00+00:00", 3),
+        # The maker's clock is a year behind, or in another zone.
+        ("2025-11-24T10:00:00+00:00", "2025-11-24T15:00:00+00:00", 5),
+        ("2026-11-24T12:00:00+02:00", "2026-11-24T11:00:00+00:00", 1),
+        ("2026-11-24T10:00:00+00:00", "2026-11-23T10:00:00+00:00", 0),
+        ("2026-11-24T10:00:00+00:00", "soon", 0),
+    ],
+)
+def test_the_time_of_the_last_use_is_told_by_the_servers_clock(
+    made_at: str, noted: str, hours: int
+) -> None:
+    mark = replace(a_mark(f"{PREFIX}web-1", HERE), made_at=made_at)
+    created = datetime(2026, 11, 24, 10, 0, 2, tzinfo=UTC)
+    assert last_used(mark, {LEASE_KEY: noted}, created) == created + timedelta(hours=hours)
+    assert last_used(mark, {}, None) is None
+    assert last_used(replace(mark, made_at="x"), {}, created) is None
+    assert last_used(replace(mark, made_at="2026-11-24T10:00:00"), {}, created) is None
 
 
 def test_computers_of_one_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,8 +126,8 @@ def test_what_is_no_mark(text: str) -> None:
 
 def test_a_copy_of_a_copy_and_one_with_another_name_are_no_leftovers() -> None:
     text = a_mark(f"{PREFIX}web-1", DEAD).text()
-    assert not is_leftover(f"{PREFIX}web-1-copy", {KEY: text}, HERE)
-    assert not is_leftover("web", {KEY: a_mark("web", DEAD).text()}, HERE)
+    assert LookMark.of(f"{PREFIX}web-1-copy", {KEY: text}) is None
+    assert LookMark.of("web", {KEY: a_mark("web", DEAD).text()}) is None
 
 
 def test_the_name_is_one_that_servers_take() -> None:
@@ -166,6 +199,63 @@ async def test_leftovers_go_at_the_next_start_and_what_others_look_at_stays(
             assert all(one in fleet.store.state.instances for one in refs[1:])
     finally:
         await asyncio.to_thread(daemon.delete_all, PREFIX)
+
+
+async def test_what_nobody_elsewhere_says_to_use_goes_and_what_is_in_use_stays(
+    daemon: Daemon, instance_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A look of another computer, made just now, counts as old at once; one noted later does not.
+    monkeypatch.setattr(looks, "ABANDONED_AFTER", timedelta(seconds=-60))
+    far = replace(HERE, host="another", boot="x")
+
+    def make(name: str, made_at: str, noted: str) -> None:
+        mark = replace(a_mark(name, far), made_at=made_at)
+        config = {KEY: mark.text(), LEASE_KEY: noted}
+        body: dict[str, Any] = {"name": name, "source": {"type": "none"}, "config": config}
+        daemon.request("POST", "/1.0/instances", body)
+
+    made = "2020-01-01T00:00:00+00:00"
+    names = [look_name(instance_name, short) for short in ("left", "used", "odd")]
+    try:
+        for name, made_at, noted in zip(
+            names, (made, made, "x"), ("", "2020-01-01T01:00:00+00:00", ""), strict=True
+        ):
+            await asyncio.to_thread(make, name, made_at, noted)
+        remote = Remote(name=daemon.name, endpoint=Endpoint(socket=daemon.socket))
+        async with running_fleet(remote) as fleet:
+            left, used, odd = (InstanceRef(daemon.name, "default", name) for name in names)
+            await until(
+                fleet,
+                lambda: (
+                    used in fleet.store.state.instances and left not in fleet.store.state.instances
+                ),
+                "what is left is gone",
+            )
+            assert await fleet.snapshots.looks.sweep(daemon.name) == 0
+            assert {used, odd} <= set(fleet.store.state.instances)
+    finally:
+        await asyncio.to_thread(daemon.delete_all, PREFIX)
+
+
+async def test_a_look_says_now_and_then_that_it_is_in_use(
+    fleet: Fleet, daemon: Daemon, instance_name: str
+) -> None:
+    ref = await launched(fleet, daemon, instance_name)
+    await fleet.snapshots.create(ref, "s")
+    [snapshot] = fleet.store.state.snapshots[ref]
+    look = await fleet.snapshots.looks.open(ref, snapshot)
+    before = daemon.request("GET", f"/1.0/instances/{look.ref.name}")
+    await fleet.snapshots.looks.renew()
+    after = daemon.request("GET", f"/1.0/instances/{look.ref.name}")
+    noted = datetime.fromisoformat(after["config"].pop(LEASE_KEY))
+    assert abs(datetime.now(UTC) - noted) < timedelta(minutes=5)
+    assert {**after, "expanded_config": {}} == {**before, "expanded_config": {}}
+    await fleet.snapshots.looks.close(look)
+    await fleet.snapshots.looks.renew()
+    async with Connection(Endpoint(socket=daemon.socket), remote=daemon.name) as connection:
+        now = await connection.server_time()
+    assert now is not None
+    assert abs(datetime.now(UTC) - now) < timedelta(minutes=5)
 
 
 async def test_a_look_that_is_cancelled_or_refused_leaves_nothing(
