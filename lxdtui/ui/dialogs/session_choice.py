@@ -34,5 +34,5 @@ class SessionChoice(FileChoice):
 
     def action_put(self, verb: str) -> None:
         """End with where to put what is under the cursor."""
-        if self._can_split:
-            self._answer(verb)
+        if self._can_split and self.under_cursor is not None:
+            self.answer((verb, self.under_cursor))
