@@ -20,12 +20,18 @@ class CutLink:
     server: Path
     left: int | None = None
     """Bytes to the server until the cut; ``None`` for no cut."""
+    left_back: int | None = None
+    """Bytes from the server until the cut, likewise."""
     is_cut: bool = False
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def cut_after(self, count: int) -> None:
         """Cut the link after some more bytes."""
         self.left = count
+
+    def cut_after_back(self, count: int) -> None:
+        """Cut the link after some more bytes from the server."""
+        self.left_back = count
 
     def cut(self) -> None:
         """Cut it now; new connections end at once."""
@@ -36,7 +42,7 @@ class CutLink:
     def heal(self) -> None:
         """Let new connections through, and cut no more."""
         self.is_cut = False
-        self.left = None
+        self.left = self.left_back = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Hand on one connection."""
@@ -48,27 +54,35 @@ class CutLink:
         self._writers |= mine
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._pump(reader, back, is_counted=True))
-                group.create_task(self._pump(there, writer, is_counted=False))
+                group.create_task(self._pump(reader, back, is_back=False))
+                group.create_task(self._pump(there, writer, is_back=True))
         finally:
             self._writers -= mine
             for one in mine:
                 one.transport.abort()
 
+    def _allowed(self, data: bytes, *, is_back: bool) -> bytes:
+        """Count bytes, and return those before the cut."""
+        left = self.left_back if is_back else self.left
+        if left is None:
+            return data
+        data = data[:left]
+        if is_back:
+            self.left_back = left - len(data)
+        else:
+            self.left = left - len(data)
+        return data
+
     async def _pump(
-        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, is_counted: bool
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, is_back: bool
     ) -> None:
         with contextlib.suppress(OSError):
             while data := await source.read(_PIECE):
-                if is_counted and self.left is not None:
-                    whole = len(data)
-                    data = data[: self.left]
-                    self.left -= len(data)
-                    if len(data) < whole or not self.left:
-                        target.write(data)
-                        self.cut()
-                        return
-                target.write(data)
+                allowed = self._allowed(data, is_back=is_back)
+                target.write(allowed)
+                if len(allowed) < len(data) or 0 in (self.left, self.left_back):
+                    self.cut()
+                    return
                 await target.drain()
         # The other direction ends by itself when both sides know.
         target.close()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from lxdtui.api.files import FileCalls
 from lxdtui.api.instance_files import InstanceFiles
+from lxdtui.api.sftp.large import LargeFiles
 from lxdtui.api.sftp.sessions import SftpSessions
 from lxdtui.api.special_bits import Run
 from lxdtui.api.transport import Transport
@@ -27,6 +28,8 @@ class FileAccess:
         """The files API, request by request."""
         self.sftp = SftpSessions(transport)
         """The SFTP sessions, one per instance."""
+        self.large = LargeFiles(transport)
+        """Copies of single large files."""
         self._run = run
 
     def of(self, ref: InstanceRef) -> InstanceFiles:

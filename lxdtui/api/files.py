@@ -252,47 +252,6 @@ class FileCalls:
                 raise source.error from None
             raise
 
-    async def append_file(
-        self,
-        ref: InstanceRef,
-        path: str,
-        descriptor: int,
-        *,
-        offset: int,
-        size: int,
-        progress: Progress,
-        may_go: Callable[[], bool],
-    ) -> None:
-        """Add a part of a file of this computer to the end of one that exists.
-
-        The fastest way for a large file: the system sends it by itself.
-
-        Args:
-            ref: The instance.
-            path: Absolute path; the file must exist.
-            descriptor: The file of this computer.
-            offset: First byte.
-            size: Where the part ends.
-            progress: Told the offset up to which it is on its way.
-            may_go: Asked from a thread: while it says no, nothing is sent.
-
-        Raises:
-            BadRequest: The file of this computer is shorter.
-        """
-        headers = self._headers(FileKind.FILE, None, None, None)
-        headers[self._flavor.header("write")] = "append"
-        with _refused():
-            await self._transport.streams.send_file(
-                self._url(ref, path),
-                tried=f"write {short_path(path)} in {ref.name}",
-                headers=headers,
-                descriptor=descriptor,
-                offset=offset,
-                size=size,
-                progress=progress,
-                may_go=may_go,
-            )
-
     async def make_directory(
         self,
         ref: InstanceRef,

@@ -1,7 +1,7 @@
 """Bodies of any size, piece by piece, and connections that change their protocol."""
 
 import asyncio
-import contextlib
+import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
@@ -11,9 +11,9 @@ import httpx
 
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.api.envelope import decode, decode_json, error_for
-from lxdtui.api.file_sending import FileSending, ShortFileError
+from lxdtui.api.plain_socket import open_socket
 from lxdtui.api.upgrade import ask_for_upgrade
-from lxdtui.errors import BadRequest, ConnectionFailed, UnexpectedResponse
+from lxdtui.errors import ConnectionFailed, UnexpectedResponse
 
 __all__ = ["Streamed", "Streams", "whole"]
 
@@ -127,60 +127,37 @@ class Streams:
             async for piece in response.aiter_raw():
                 yield piece
 
-    async def send_file(
-        self,
-        path: str,
-        *,
-        tried: str,
-        headers: Mapping[str, str],
-        descriptor: int,
-        offset: int,
-        size: int,
-        progress: Callable[[int], None],
-        may_go: Callable[[], bool],
+    def open_socket(self) -> socket.socket:
+        """Open a connection that blocks, in a thread.
+
+        Raises:
+            OSError: There is no way to the server.
+        """
+        return open_socket(self._endpoint, self._ssl)
+
+    async def apart(
+        self, work: Callable[[], None], stop: Callable[[], None], *, tried: str
     ) -> None:
-        """Send a part of a file as the body of a request, past the event loop.
+        """Do something in a thread, which has ended when this has.
 
         Args:
-            path: Path with its query, from ``/1.0`` on, percent-encoded.
+            work: What is done there, over a connection of its own.
+            stop: Makes it end soon; called where this is cancelled.
             tried: What is tried, in words.
-            headers: Further headers.
-            descriptor: The file.
-            offset: First byte.
-            size: Where the part ends.
-            progress: Told the offset that is reached.
-            may_go: Asked from a thread: while it says no, nothing is sent.
 
         Raises:
             ConnectionFailed: The link broke.
-            ApiError: The server refused.
-            BadRequest: The file is shorter.
         """
-        loop = asyncio.get_running_loop()
-        sending = FileSending(
-            self._endpoint,
-            self._ssl,
-            target=path,
-            headers=headers,
-            descriptor=descriptor,
-            offset=offset,
-            size=size,
-            told=lambda reached: _tell(loop, progress, reached),
-            may_go=may_go,
-        )
-        work = asyncio.ensure_future(asyncio.to_thread(sending.run))
+        task = asyncio.ensure_future(asyncio.to_thread(work))
         with self._translated(tried):
             try:
-                status, content = await asyncio.shield(work)
-            except ShortFileError as error:
-                raise BadRequest(tried, f"only {error.size} of {size} bytes came") from error
+                await asyncio.shield(task)
             except asyncio.CancelledError:
-                sending.stop()
-                await asyncio.wait({work})
+                stop()
+                await asyncio.wait({task})
                 # Taken, so that asyncio does not complain that nobody did.
-                work.cancelled() or work.exception()
+                task.cancelled() or task.exception()
                 raise
-        decode(status, decode_json(status, content, tried=tried), tried=tried)
 
     async def upgrade(
         self, path: str, protocol: str, *, tried: str
@@ -218,9 +195,3 @@ class Streams:
         return await asyncio.open_connection(
             address.host, address.port, ssl=self._ssl, limit=_BUFFER
         )
-
-
-def _tell(loop: asyncio.AbstractEventLoop, progress: Callable[[int], None], reached: int) -> None:
-    # The loop may be gone when a thread tells something last.
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(progress, reached)

@@ -30,13 +30,16 @@ def name_list(number: int, *names: bytes, mode: int = 0o100644) -> bytes:
 class FakeServer:
     """Answers requests, and keeps them."""
 
-    def __init__(self, end: socket.socket, answer: Answer, greeting: bytes) -> None:
+    def __init__(
+        self, end: socket.socket, answer: Answer, greeting: bytes, *, upgrade: bytes = b""
+    ) -> None:
         self.requests: list[tuple[int, int, bytes]] = []
         """Kind, id and fields."""
         self.kinds: list[int] = []
         self._end = end
         self._answer = answer
         self._greeting = greeting
+        self._upgrade = upgrade
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
         self._serving: asyncio.Task[None] | None = None
@@ -61,6 +64,9 @@ class FakeServer:
 
     async def _serve(self) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, OSError):
+            if self._upgrade:
+                await self._reader.readuntil(b"\r\n\r\n")
+                self._writer.write(self._upgrade)
             await self._reader.readexactly(9)
             self._writer.write(self._greeting)
             while True:

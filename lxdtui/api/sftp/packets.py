@@ -224,15 +224,16 @@ class Body:
         return taken
 
 
-def frame(kind: Type, number: int, *parts: bytes) -> bytes:
+def frame(kind: Type, number: int, *parts: bytes, follows: int = 0) -> bytes:
     """Make a packet of a request.
 
     Args:
         kind: The request.
         number: Its id.
-        parts: What follows.
+        parts: Its fields.
+        follows: Bytes of it that are sent behind this.
     """
-    return _HEAD.pack(5 + sum(map(len, parts)), kind, number) + b"".join(parts)
+    return _HEAD.pack(5 + sum(map(len, parts)) + follows, kind, number) + b"".join(parts)
 
 
 def text(data: bytes) -> bytes:

@@ -38,7 +38,7 @@ _PRIVATE_DIRECTORY = 0o700
 _PLAIN_BITS = 0o777
 _CLEANUP_SECONDS = 5.0
 _SHA256_LENGTH = 64
-_WORTH_SENDING = 1 << 20
+_WORTH_A_LINK = 1 << 20
 """Bytes from which on a link of its own is worth it."""
 _SUM_ANSWER = 1 << 12
 """Bytes that are taken of what the program of the instance says."""
@@ -61,8 +61,8 @@ class ContainerSide:
         self._ref = ref
         self._files = connection.files.of(ref)
         self._follows = follows
-        self.rest = connection.files.rest
-        """The files API of the server."""
+        self.large = connection.files.large
+        """Moves large files of the server."""
         self._can_sum: bool | None = None
         self._left_behind: set[str] = set()
 
@@ -103,6 +103,29 @@ class ContainerSide:
         async with aclosing(self._files.read(path, offset=offset)) as pieces:
             async for piece in pieces:
                 yield piece
+
+    async def fetch(
+        self,
+        path: str,
+        sink: Callable[[memoryview], None],
+        *,
+        offset: int,
+        size: int,
+        progress: Callable[[int], None],
+        may_go: Callable[[], bool],
+    ) -> int:
+        """Read a part of a large file over a link of its own."""
+        if size - offset < _WORTH_A_LINK:
+            return offset
+        return await self.large.fetch(
+            self._ref,
+            path,
+            sink,
+            offset=offset,
+            size=size,
+            progress=progress,
+            may_go=may_go,
+        )
 
     async def make_directory(self, path: str, *, is_private: bool) -> None:
         """Make a directory; something that is there is a ``Conflict``."""
@@ -269,7 +292,7 @@ class ContainerStaged:
         self._temporary = temporary
         self._offset = offset
         self._stack = stack
-        self._rest = side.rest
+        self._large = side.large
         self._tried = f"write {short_path(path)} in {side.place.words}"
 
     async def write(self, pieces: AsyncIterable[bytes], progress: Callable[[int], None]) -> None:
@@ -280,6 +303,11 @@ class ContainerStaged:
             self._handle, pieces, offset=self._offset, tried=self._tried, progress=progress
         )
 
+    @property
+    def sink(self) -> None:
+        """It is elsewhere."""
+        return None
+
     async def send(
         self,
         descriptor: int,
@@ -288,12 +316,12 @@ class ContainerStaged:
         progress: Callable[[int], None],
         may_go: Callable[[], bool],
     ) -> bool:
-        """Add the rest of a file of this computer over the files API."""
+        """Add the rest of a file of this computer over a link of its own."""
         begin = self._offset
         ref, handle = self._side.place.ref, self._handle
-        if size - begin < _WORTH_SENDING or ref is None or handle is None:
+        if size - begin < _WORTH_A_LINK or ref is None or handle is None:
             return False
-        await self._rest.append_file(
+        await self._large.send(
             ref,
             self._temporary,
             descriptor,

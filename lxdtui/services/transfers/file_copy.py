@@ -192,6 +192,15 @@ class FileCopy:
                 if size != item.size:
                     notes.append("it changed its size before it was copied")
                 return size
+        if staged.sink is not None:
+            offset = await self._source.fetch(
+                item.path,
+                staged.sink,
+                offset=offset,
+                size=item.size,
+                progress=lambda reached: self._tally.reached(item.below, reached),
+                may_go=lambda: self._gate.is_open,
+            )
         flow = _Flow(self._source, item, offset, self._gate.passed)
         async with aclosing(flow.pieces()) as pieces:
             await staged.write(pieces, lambda done: self._tally.reached(item.below, offset + done))

@@ -33,6 +33,11 @@ class Staged(Protocol):
         """
         ...
 
+    @property
+    def sink(self) -> Callable[[memoryview], None] | None:
+        """Adds a piece, which is not kept, from a thread; nothing where it is elsewhere."""
+        ...
+
     async def send(
         self,
         descriptor: int,
@@ -114,6 +119,31 @@ class Side(Protocol):
 
     def read(self, path: str, *, offset: int = 0) -> AsyncGenerator[bytes, None]:
         """Read a file to its end, piece by piece."""
+        ...
+
+    async def fetch(
+        self,
+        path: str,
+        sink: Callable[[memoryview], None],
+        *,
+        offset: int,
+        size: int,
+        progress: Callable[[int], None],
+        may_go: Callable[[], bool],
+    ) -> int:
+        """Read a part of a file past everything else, if there is a faster way for that.
+
+        Args:
+            path: The file.
+            sink: Called from a thread with each piece in order.
+            offset: First byte.
+            size: Where the part ends.
+            progress: Told the offset that is reached.
+            may_go: Asked from a thread: while it says no, nothing is asked for.
+
+        Returns:
+            The offset that was reached; from there on it has to be read piece by piece.
+        """
         ...
 
     async def make_directory(self, path: str, *, is_private: bool) -> None:

@@ -205,11 +205,11 @@ async def test_a_download_is_gone_on_with_by_itself(desk: Desk) -> None:
         service_of({"cut": connection}) as service,
     ):
         place = Place(ref=InstanceRef("cut", "default", BOX))
+        link.cut_after_back(3 << 20)
         transfer = service.copy(
             place, [f"{desk.there}/large"], LOCAL, str(desk.here), options=REPLACE
         )
-        await until(lambda: transfer.view.bytes_done > 2 << 20)
-        link.cut()
+        await until(lambda: link.is_cut)
         assert (desk.here / "large").read_bytes() == b"old"
         link.heal()
         view = await done(transfer)
