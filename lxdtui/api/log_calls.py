@@ -7,13 +7,15 @@ from urllib.parse import unquote
 
 from lxdtui.api.streams import Streamed
 from lxdtui.api.transport import Transport
-from lxdtui.errors import ServerError
+from lxdtui.errors import ApiError, BadRequest, ConnectionFailed, NotFound, ServerError
 from lxdtui.model.fields import Fields
 from lxdtui.model.refs import InstanceRef, quote_segment
 
 __all__ = ["LogCalls"]
 
 _NO_FILE = "no such file or directory"
+_OUTPUTS = "exec-output"
+"""Folder of what commands printed whose output is recorded, on Incus and newer LXD."""
 
 
 class LogCalls:
@@ -21,16 +23,39 @@ class LogCalls:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._has_outputs = True
 
     async def names(self, ref: InstanceRef) -> tuple[str, ...]:
         """List the log files of an instance, by name.
 
+        Returns:
+            Names, those of recorded output with their folder: ``exec-output/NAME``.
+
         Raises:
             NotFound: The instance does not exist.
         """
+        names = await self._list(ref, "logs")
+        return (*names, *(f"{_OUTPUTS}/{name}" for name in await self._outputs(ref)))
+
+    async def _outputs(self, ref: InstanceRef) -> tuple[str, ...]:
+        """List what commands printed; none where the server has no folder for it."""
+        if not self._has_outputs:
+            return ()
+        try:
+            return await self._list(ref, f"logs/{_OUTPUTS}")
+        except ConnectionFailed:
+            raise
+        except (BadRequest, NotFound):
+            self._has_outputs = False
+            return ()
+        except ApiError:
+            # The storage of a stopped instance may not be there; its logs are.
+            return ()
+
+    async def _list(self, ref: InstanceRef, folder: str) -> tuple[str, ...]:
         answer = await self._transport.request(
             "GET",
-            f"{ref.path}/logs",
+            f"{ref.path}/{folder}",
             tried=f"list the logs of {ref.name}",
             params={"project": ref.project},
         )
@@ -44,7 +69,7 @@ class LogCalls:
 
         Args:
             ref: The instance.
-            name: Name of the file.
+            name: Name of the file, as :meth:`names` tells it.
             limit: Bytes to return at the most.
 
         Returns:
@@ -92,7 +117,8 @@ class LogCalls:
             name: Name of the file.
             newest: Bytes at its end that are wanted, or ``None`` for all.
         """
-        path = f"{ref.path}/logs/{quote_segment(name)}?project={quote_segment(ref.project)}"
+        file = "/".join(map(quote_segment, name.split("/", 1)))
+        path = f"{ref.path}/logs/{file}?project={quote_segment(ref.project)}"
         headers = {} if newest is None else {"Range": f"bytes=-{newest}"}
         tried = f"read {name} of {ref.name}"
         async with self._transport.streams.get(path, tried=tried, headers=headers) as streamed:

@@ -64,3 +64,24 @@ async def test_the_console_log_is_kept_although_it_is_handed_out_once(
     assert text.lines.index("first-words") < text.lines.index("other-words")
     assert text.lines.count("first-words") == 1
     assert await logs.read(running.ref, CONSOLE, text) is text
+
+
+async def test_what_recorded_commands_printed_is_there_too(
+    backend: Backend, client: Client, running: Container
+) -> None:
+    ref = running.ref
+    logs = LogService({ref.remote: client.connection})
+    if backend.daemon is None:
+        assert not any("exec" in name for name in await logs.names(ref))
+        return
+    body = {
+        "command": ["sh", "-c", "echo words; echo trouble >&2"],
+        "record-output": True,
+        "wait-for-websocket": False,
+        "interactive": False,
+    }
+    path = f"/1.0/instances/{ref.name}/exec"
+    await asyncio.to_thread(backend.daemon.request, "POST", path, body)
+    names = [name for name in await logs.names(ref) if "exec_" in name]
+    texts = {name[-6:]: (await logs.read(ref, name)).lines for name in names}
+    assert texts == {"stdout": ("words",), "stderr": ("trouble",)}

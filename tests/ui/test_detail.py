@@ -242,6 +242,9 @@ async def test_logs_are_read_searched_followed_and_saved() -> None:
         assert "␛[31mNetwork" in screen_text(app)
         fleet.logs.texts["console"] += "\nwritten later"
         await until(pilot, lambda: "written later" in screen_text(app))
+        fleet.logs.texts["exec-output/exec_5cb83b10-ced5-4328-b248-02e011270882.stderr"] = ""
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "exec 5cb83b err" in screen_text(app))
         await pilot.press("tab")
         await until(pilot, lambda: "This log is empty." in screen_text(app))
         await pilot.press("tab")

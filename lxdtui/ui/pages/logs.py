@@ -1,6 +1,7 @@
 """The logs of an instance: which there are at the left, one of them at the right."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,6 +30,9 @@ from lxdtui.ui.widgets.pieces import Piece, gap
 __all__ = ["LogsPage"]
 
 _FOLLOW_SECONDS = 2.0
+_LIST_SECONDS = 10.0
+"""Pause between two looks at which logs there are."""
+_OUTPUT = re.compile(r"(?:exec-output/)?exec_(\w{1,6})[\w-]*\.std(out|err)")
 _COLUMNS = (TableColumn(id="name", title="Log", width=8),)
 
 Line = tuple[Piece, ...]
@@ -61,6 +65,7 @@ class LogsPage(Page):
         self._row: InstanceRow | None = None
         self._names: tuple[str, ...] = ()
         self._must_list = True
+        self._listed_at = 0.0
         self._texts: dict[str, LogText] = {}
         self._failure: LxdTuiError | None = None
         self._follows = True
@@ -166,7 +171,9 @@ class LogsPage(Page):
 
     async def _read(self) -> None:
         try:
-            if self._must_list:
+            now = self.clock.monotonic()
+            if self._must_list or now - self._listed_at >= _LIST_SECONDS:
+                self._listed_at = now
                 self._names = await self.fleet.logs.names(self.ref)
                 self._must_list = False
                 self._show_names()
@@ -183,7 +190,7 @@ class LogsPage(Page):
     async def _ask_and_save(self, name: str) -> None:
         failure: tuple[str, ...] = ()
         end = "" if name.endswith((".log", ".conf")) else ".log"
-        path = f"~/{self.ref.name}-{name}{end}"
+        path = f"~/{self.ref.name}-{name.rpartition('/')[2]}{end}"
         while True:
             form = Form(
                 title=f"Save {safe_text(name)} of {safe_text(self.ref.name)} on this computer",
@@ -213,7 +220,7 @@ class LogsPage(Page):
         rows = [
             TableRow(
                 key=name,
-                cells={"name": Piece("console log" if name == CONSOLE else safe_text(name), hue)},
+                cells={"name": Piece(_title(name), hue)},
             )
             for name in self._names
         ]
@@ -324,6 +331,14 @@ class LogsPage(Page):
         """Say which part is shown."""
         message.stop()
         self._show_head(self._texts.get(self._chosen))
+
+
+def _title(name: str) -> str:
+    """Name a log in few columns: ``exec_5cb83b10-….stderr`` is ``exec 5cb83b err``."""
+    output = _OUTPUT.fullmatch(name)
+    if output is not None:
+        return f"exec {output[1]} {output[2]}"
+    return "console log" if name == CONSOLE else safe_text(name)
 
 
 def _local_path(text: str) -> Path:
