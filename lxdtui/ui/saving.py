@@ -5,6 +5,7 @@ gives its text, and takes another one; all that can happen between the two and
 the file is done here.
 """
 
+import asyncio
 from contextlib import suppress
 
 from lxdtui.errors import FileChanged, LxdTuiError
@@ -18,6 +19,7 @@ from lxdtui.services.editing import (
     TextFile,
     TextForm,
 )
+from lxdtui.services.editing.difference import difference
 from lxdtui.services.editing.document import decode
 from lxdtui.services.editing.merge import merge_files
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
@@ -25,6 +27,7 @@ from lxdtui.ui.dialogs.edit_choice import Answer, EditChoice
 from lxdtui.ui.dialogs.edit_versions import EarlierText, EditVersions
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
 from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.times import day_and_minute
 from lxdtui.ui.later import Later, later
 from lxdtui.ui.place_screen import PlaceScreen
@@ -58,6 +61,8 @@ class SavingScreen(PlaceScreen):
         """How the text goes back to bytes."""
         self.is_modified = False
         """Whether the text is another than that of the file."""
+        self.settled = 0
+        """How often another text was put in the place of this one because of a conflict."""
         self._draft: Draft = fleet.editing.draft(place, path)
         self._draft_timer: Later | None = None
         self._has_warned = False
@@ -104,8 +109,9 @@ class SavingScreen(PlaceScreen):
         if unsaved.text == self.current_text() and unsaved.form == self.form:
             await editing.drop_unsaved(self.place, self.path, unsaved)
             return
-        view = DiffView(glyphs=self.glyphs, old_label="in the file", new_label="not saved")
-        view.show(self.current_text(), unsaved.text)
+        view = await self._compared(
+            self.current_text(), unsaved.text, old_label="in the file", new_label="not saved"
+        )
         when = day_and_minute(unsaved.written_at)
         answer = await self.app.push_screen_wait(
             EditChoice(
@@ -200,7 +206,7 @@ class SavingScreen(PlaceScreen):
         while self.opened is not None:
             text, form = self.current_text(), self.form
             try:
-                content = self.fleet.editing.encode(self.opened, text, form)
+                content = await self.fleet.editing.encode(self.opened, text, form)
                 self.opened = await self.fleet.editing.save(self.opened, content)
             except FileChanged as error:
                 if not await self._settle(error):
@@ -220,7 +226,7 @@ class SavingScreen(PlaceScreen):
         path = join_path(parent_path(self.path), name)
         text, form = self.current_text(), self.form
         try:
-            content = self.fleet.editing.encode(self.opened, text, form)
+            content = await self.fleet.editing.encode(self.opened, text, form)
             opened = await self.fleet.editing.save_as(self.opened, path, content)
         except LxdTuiError as error:
             dialog = ErrorDialog((Failure.of(error),), offers_again=False, glyphs=self.glyphs)
@@ -255,12 +261,14 @@ class SavingScreen(PlaceScreen):
         assert self.opened is not None
         if error.theirs is None:
             return await self._settle_gone()
-        theirs, base = decode(error.theirs), decode(error.base)
+        theirs = await asyncio.to_thread(decode, error.theirs)
+        base = await asyncio.to_thread(decode, error.base)
         answers = [_BACK]
         view = None
         if isinstance(theirs, TextFile):
-            view = DiffView(glyphs=self.glyphs, old_label="in the file now", new_label="mine")
-            view.show(theirs.text, self.current_text())
+            view = await self._compared(
+                theirs.text, self.current_text(), old_label="in the file now", new_label="mine"
+            )
             answers.append(Answer(key="t", words="Take theirs", id="theirs", is_dangerous=True))
             if isinstance(base, TextFile):
                 answers.append(Answer(key="m", words="Merge", id="merge"))
@@ -286,9 +294,10 @@ class SavingScreen(PlaceScreen):
             self._begin_with(theirs.text, theirs.form)
             self.put_text(theirs.text)
             self._compare()
+            self.settled += 1
             self.say("This is what is in the file; undo brings yours back")
         elif isinstance(theirs, TextFile) and isinstance(base, TextFile):
-            self._merge(base, theirs)
+            await self._merge(base, theirs)
         return False
 
     async def _settle_gone(self) -> bool:
@@ -304,16 +313,20 @@ class SavingScreen(PlaceScreen):
             self.opened = self.opened.holding(None)
         return answer == "write"
 
-    def _merge(self, base: TextFile, theirs: TextFile) -> None:
-        mine = TextFile(text=self.current_text(), form=self.form)
-        merged, conflicts = merge_files(base, mine, theirs)
+    async def _merge(self, base: TextFile, theirs: TextFile) -> None:
+        while True:
+            mine = TextFile(text=self.current_text(), form=self.form)
+            merged, conflicts = await asyncio.to_thread(merge_files, base, mine, theirs)
+            # What was typed meanwhile belongs to it.
+            if (self.current_text(), self.form) == (mine.text, mine.form):
+                break
+        self.settled += 1
         self._begin_with(theirs.text, theirs.form)
         self.form = merged.form
         self.put_text(merged.text)
         self.touched()
         if conflicts:
-            places = "place" if conflicts == 1 else "places"
-            words = f"Merged; {conflicts} {places} contradict, between <<<<<<< and >>>>>>>"
+            words = f"Merged with {plural(conflicts, 'contradiction')}, between <<<<<<< and >>>>>>>"
             self.say(words, is_warning=True)
             self.go_to_words("<<<<<<< ")
         else:
@@ -326,25 +339,32 @@ class SavingScreen(PlaceScreen):
 
     async def bring_back(self) -> None:
         """Show the earlier versions of the file, and put one into the editor."""
-        editing = self.fleet.editing
         try:
-            versions = await editing.versions(self.place, self.path)
-            contents = [await editing.read_version(version) for version in versions]
+            versions = await self.fleet.editing.earlier(self.place, self.path)
         except LxdTuiError as error:
             self.say(error.message, is_warning=True)
             return
-        files = [decode(content) for content in contents]
         texts = [
-            (EarlierText(words=day_and_minute(version.kept_at), text=file.text), file.form)
-            for version, file in zip(versions, files, strict=True)
-            if isinstance(file, TextFile)
+            (EarlierText(words=day_and_minute(one.kept_at), text=one.file.text), one.file.form)
+            for one in versions
+            if one.file is not None
+        ]
+        problems = [
+            f"The one of {day_and_minute(one.kept_at)} cannot be shown: {one.problem}"
+            for one in versions
+            if one.problem
         ]
         if not texts:
-            self.say("There is no earlier version: this file was not saved from here yet")
+            none = "There is no earlier version: this file was not saved from here yet"
+            self.say(". ".join(problems) or none, is_warning=bool(problems))
             return
         place = await self.app.push_screen_wait(
             EditVersions(
-                self.file_name, [one for one, _ in texts], self.current_text(), glyphs=self.glyphs
+                self.file_name,
+                [one for one, _ in texts],
+                self.current_text(),
+                problems=problems,
+                glyphs=self.glyphs,
             )
         )
         if place is not None:
@@ -357,10 +377,19 @@ class SavingScreen(PlaceScreen):
         """Show what is different from the file as it was opened or saved."""
         if self.opened is None or not isinstance(self.opened.file, TextFile):
             return
-        view = DiffView(glyphs=self.glyphs, old_label="in the file", new_label="in the editor")
-        view.show(self.opened.file.text, self.current_text())
+        view = await self._compared(
+            self.opened.file.text,
+            self.current_text(),
+            old_label="in the file",
+            new_label="in the editor",
+        )
         title = f"What is different in {self.file_name}"
         await self.app.push_screen_wait(EditChoice(title, (), (_BACK,), shows=view))
+
+    async def _compared(self, old: str, new: str, *, old_label: str, new_label: str) -> DiffView:
+        view = DiffView(glyphs=self.glyphs, old_label=old_label, new_label=new_label)
+        view.show_difference(await asyncio.to_thread(difference, old, new))
+        return view
 
     def change_line_ends(self) -> None:
         """End lines with LF, or with CR LF."""

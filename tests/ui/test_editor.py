@@ -3,6 +3,7 @@
 import asyncio
 import re
 import subprocess
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from textual.widgets import Input
 
 from lxdtui.errors import LocalFileError, ServerError
 from lxdtui.model.place import Place
+from lxdtui.services.editing import TextFile
+from lxdtui.services.editing.merge import merge_files
 from lxdtui.services.expressions import Expressions
 from lxdtui.ui.messages import OpenEditor
 from lxdtui.ui.screens.editor import EditorScreen
@@ -241,12 +244,60 @@ async def test_two_changes_are_merged() -> None:
         assert await opened.content() == b"x" + NGINX.replace(b"listen 80", b"listen 81")
 
 
+async def test_what_is_typed_while_it_is_merged_is_merged_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, typed = threading.Event(), threading.Event()
+
+    def slow(base: TextFile, mine: TextFile, theirs: TextFile) -> tuple[TextFile, int]:
+        begun.set()
+        assert typed.wait(30)
+        return merge_files(base, mine, theirs)
+
+    monkeypatch.setattr("lxdtui.ui.saving.merge_files", slow)
+    async with editing() as opened:
+        await change_by_both(opened)
+        await opened.pilot.press("m")
+        await until(opened.pilot, begun.is_set)
+        await opened.pilot.press("y")
+        # It was asked for before there is a merged text to look at.
+        await opened.pilot.press("ctrl+s")
+        typed.set()
+        await settle(opened.pilot)
+        theirs = NGINX.replace(b"listen 80", b"listen 81")
+        assert await opened.content() == theirs
+        assert "listen 81" in opened.text
+        assert opened.screen.is_modified
+        await opened.press("ctrl+s")
+        assert await opened.content() == b"xy" + theirs
+
+
+async def test_versions_that_cannot_be_read_hide_no_other() -> None:
+    async with editing(b"first\n") as opened:
+        for key in "abcdefg":
+            await opened.press(key, "ctrl+s")
+        place = Place(ref=opened.fleet.ref("web-01"))
+        versions = await opened.fleet.editing.versions(place, PATH)
+        for broken in versions[:5]:
+            broken.file.write_bytes(b"damaged")
+        text = await opened.press("alt+v")
+        assert text.count("cannot be shown: Not a gzipped file") == 2
+        assert "3 other versions cannot be shown either" in text
+        assert "afirst" in text
+        await opened.press("enter")
+        assert opened.screen.current_text() == "afirst\n"
+        for broken in versions[5:]:
+            broken.file.write_bytes(b"damaged")
+        await opened.press("alt+v")
+        assert "cannot be shown" in opened.said
+
+
 async def test_contradictions_are_marked_and_shown() -> None:
     async with editing() as opened:
         await opened.press("x")
         opened.files.file(PATH, b"theirs " + NGINX)
         await opened.press("ctrl+s", "m")
-        assert "1 place contradict" in opened.said
+        assert "Merged with 1 contradiction, between" in opened.said
         assert "<<<<<<< mine" in opened.text
         assert await opened.content() == b"theirs " + NGINX
 

@@ -171,6 +171,10 @@ async def test_a_file_that_grows_is_followed_and_one_that_begins_anew_is_told() 
         assert "following" in await viewed.press("F")
         viewed.files.file(PATH, LOG + b"something new\n")
         assert "something new" in await viewed.look_again()
+        viewed.files.file(PATH, b"another\n" * 30_000)
+        text = await viewed.look_again()
+        assert "another" in text
+        assert "● changed" in text
         viewed.files.file(PATH, b"rotated\n")
         text = await viewed.look_again()
         assert "rotated" in text

@@ -6,10 +6,11 @@ functions on texts and may be used for any two of them.
 
 from lxdtui.services.editing.document import Encoding, LineEnds, NotText, TextFile, TextForm
 from lxdtui.services.editing.keeping import Draft, EditStore, Unsaved, Version
-from lxdtui.services.editing.service import EditingService, OpenedFile
+from lxdtui.services.editing.service import Earlier, EditingService, OpenedFile
 
 __all__ = [
     "Draft",
+    "Earlier",
     "EditStore",
     "EditingService",
     "Encoding",

@@ -27,7 +27,7 @@ from lxdtui.services.editing.document import (
 from lxdtui.services.editing.keeping import Draft, EditStore, Unsaved, Version
 from lxdtui.services.files import FileSystem
 
-__all__ = ["EditingService", "OpenedFile", "Places"]
+__all__ = ["Earlier", "EditingService", "OpenedFile", "Places"]
 
 
 class Places(Protocol):
@@ -62,6 +62,18 @@ class OpenedFile:
         if content is None:
             return replace(self, content=b"", exists=False)
         return replace(self, content=content, exists=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An earlier version of a file, read."""
+
+    kept_at: datetime
+    """When it was replaced by a newer one."""
+    file: TextFile | None = None
+    """What it held; ``None`` where that cannot be had."""
+    problem: str = ""
+    """Why not, in words."""
 
 
 def _now() -> datetime:
@@ -115,14 +127,14 @@ class EditingService:
         file = await asyncio.to_thread(decode, content)
         return OpenedFile(place=place, path=path, content=content, file=file, attributes=attributes)
 
-    def encode(self, opened: OpenedFile, text: str, form: TextForm) -> bytes:
+    async def encode(self, opened: OpenedFile, text: str, form: TextForm) -> bytes:
         """Return the bytes of an edited text.
 
         Raises:
             PreflightFailed: The encoding of the file does not have a character of it.
         """
         try:
-            return form.encode(text)
+            return await asyncio.to_thread(form.encode, text)
         except UnicodeEncodeError as error:
             line = text.count("\n", 0, error.start) + 1
             lacks = f"{form.encoding} has no “{text[error.start]}”, which stands in line {line}"
@@ -227,6 +239,28 @@ class EditingService:
     async def read_version(self, version: Version) -> bytes:
         """Return what an earlier version held."""
         return await asyncio.to_thread(self._store.read_version, version)
+
+    async def earlier(self, place: Place, path: str) -> tuple[Earlier, ...]:
+        """Read the earlier versions of a file, the newest first; what cannot be read says why.
+
+        Raises:
+            LocalFileError: They cannot even be listed.
+        """
+        return await asyncio.to_thread(self._earlier, place, path)
+
+    def _earlier(self, place: Place, path: str) -> tuple[Earlier, ...]:
+        found: list[Earlier] = []
+        for version in self._store.versions(place, path):
+            try:
+                file = decode(self._store.read_version(version))
+            except LocalFileError as error:
+                found.append(Earlier(kept_at=version.kept_at, problem=error.reason))
+                continue
+            if isinstance(file, NotText):
+                found.append(Earlier(kept_at=version.kept_at, problem=file.value))
+            else:
+                found.append(Earlier(kept_at=version.kept_at, file=file))
+        return tuple(found)
 
     async def _read_now(self, files: FileSystem, path: str) -> bytes | None:
         """Return what a file holds, ``None`` where it is gone."""

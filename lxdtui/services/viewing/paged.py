@@ -11,6 +11,7 @@ from lxdtui.services.files import FileSystem
 __all__ = ["FileNews", "PagedFile"]
 
 _BLOCK = 256 * 1024
+_SAMPLE = 4096
 _BLOCKS_KEPT = 32
 """Eight mebibytes at the most, whatever the size of the file."""
 
@@ -19,6 +20,8 @@ class FileNews(StrEnum):
     """What became of a file since it was looked at."""
 
     SAME = "same"
+    READ_AGAIN = "read again"
+    """Nothing tells that it changed, but it may have, within the second of its last change."""
     GREW = "grew"
     BEGAN_ANEW = "began anew"
     """It is shorter than before: it was emptied, or another has its name."""
@@ -40,6 +43,7 @@ class PagedFile:
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._modified: datetime | None = None
         self._told_size = 0
+        self._is_fresh = True
         self.size = 0
         """Bytes that it has, as far as is known."""
 
@@ -52,6 +56,7 @@ class PagedFile:
         """
         attributes = await self._files.stat(self._path)
         self._blocks.clear()
+        self._is_fresh = True
         self._modified = attributes.modified
         self.size = self._told_size = attributes.size or 0
         if not self.size:
@@ -79,25 +84,41 @@ class PagedFile:
         return b"".join(parts)
 
     async def look(self) -> FileNews:
-        """Find out what became of the file; :attr:`size` is then the new one."""
+        """Find out what became of the file; :attr:`size` is then the new one.
+
+        Times count whole seconds. So what was written in the second in which it
+        was read may look as if nothing had happened, and it is read once more
+        at the first look after that.
+        """
         try:
             attributes = await self._files.stat(self._path)
         except NotFound:
             return FileNews.GONE
         size, before = attributes.size or 0, self._told_size
         is_touched = attributes.modified != self._modified
+        if size == before and not is_touched and not self._is_fresh:
+            return FileNews.SAME
         self._modified = attributes.modified
-        if size == before:
-            if not is_touched:
-                return FileNews.SAME
-            self._blocks.clear()
-            return FileNews.CHANGED
-        self.size = self._told_size = size
+        self._is_fresh = is_touched
+        known = self._last_read()
+        self._blocks.clear()
+        self._told_size = size
+        self.size = size or len(await self._read_block(0))
         if size < before:
-            self._blocks.clear()
             return FileNews.BEGAN_ANEW
-        self._blocks.pop(before // _BLOCK, None)
-        return FileNews.GREW
+        if await self.read(known[0], len(known[1])) != known[1]:
+            return FileNews.CHANGED
+        if size > before:
+            return FileNews.GREW
+        return FileNews.CHANGED if is_touched else FileNews.READ_AGAIN
+
+    def _last_read(self) -> tuple[int, bytes]:
+        """Return where some of what was read last stands, and what it is, to know it again."""
+        if not self._blocks:
+            return 0, b""
+        number, block = next(reversed(self._blocks.items()))
+        start = max(len(block) - _SAMPLE, 0)
+        return number * _BLOCK + start, block[start:]
 
     async def _block(self, number: int) -> bytes:
         known = self._blocks.get(number)

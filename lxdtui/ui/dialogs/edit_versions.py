@@ -1,5 +1,6 @@
 """The earlier versions of a file, each with what would be different."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,14 +11,18 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import OptionList, Static
 
+from lxdtui.services.editing.difference import difference
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.amounts import count, plural
+from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.diff_view import DiffView
 from lxdtui.ui.widgets.pieces import Piece, content_of
 
 __all__ = ["EarlierText", "EditVersions"]
+
+_PROBLEMS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,7 @@ class EditVersions(Dialog[int | None]):
         name: The name of the file, safe.
         versions: The versions, the newest first; at least one.
         current: The text in the editor.
+        problems: What there is to say about versions that cannot be shown.
         glyphs: The characters to draw with.
     """
 
@@ -62,6 +68,7 @@ class EditVersions(Dialog[int | None]):
             background: $raised;
             color: $fg;
         }
+        .problem { height: 1; width: 1fr; background: $raised; }
         #title { height: 1; width: 1fr; background: $raised; }
         OptionList, OptionList:focus {
             height: auto;
@@ -80,12 +87,19 @@ class EditVersions(Dialog[int | None]):
     """
 
     def __init__(
-        self, name: str, versions: Sequence[EarlierText], current: str, *, glyphs: Glyphs
+        self,
+        name: str,
+        versions: Sequence[EarlierText],
+        current: str,
+        *,
+        problems: Sequence[str] = (),
+        glyphs: Glyphs,
     ) -> None:
         super().__init__()
         self._name = name
         self._versions = tuple(versions)
         self._current = current
+        self._problems = tuple(problems)
         self._view = DiffView(
             glyphs=glyphs,
             old_label="in the editor",
@@ -98,6 +112,8 @@ class EditVersions(Dialog[int | None]):
         with Vertical(id="box"):
             title = f"Which version of {self._name} is to be brought back?"
             yield Static(content_of([Piece(title, "$strong bold")]), id="title")
+            for line in _shortened(self._problems):
+                yield Static(content_of([Piece(safe_text(line), "$amber")]), classes="problem")
             lines = [
                 f"{one.words}   {plural(one.text.count(chr(10)) + 1, 'line')}, "
                 f"{count(len(one.text))} characters"
@@ -143,7 +159,11 @@ class EditVersions(Dialog[int | None]):
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, message: OptionList.OptionHighlighted) -> None:
         message.stop()
-        self._view.show(self._current, self._versions[message.option_index].text)
+        self.run_worker(self._compare(message.option_index), group="difference", exclusive=True)
+
+    async def _compare(self, place: int) -> None:
+        text = self._versions[place].text
+        self._view.show_difference(await asyncio.to_thread(difference, self._current, text))
 
     @on(OptionList.OptionSelected)
     def _selected(self, message: OptionList.OptionSelected) -> None:
@@ -154,3 +174,11 @@ class EditVersions(Dialog[int | None]):
     def _pressed(self, message: DialogButton.Pressed) -> None:
         message.stop()
         self.action_take() if message.answer == "take" else self.action_leave()
+
+
+def _shortened(lines: Sequence[str]) -> Sequence[str]:
+    """Return a few lines, and how many more there are."""
+    if len(lines) <= _PROBLEMS_SHOWN:
+        return lines
+    more = plural(len(lines) - _PROBLEMS_SHOWN + 1, "other version")
+    return [*lines[: _PROBLEMS_SHOWN - 1], f"{more} cannot be shown either"]

@@ -166,7 +166,11 @@ class EditorScreen(SavingScreen):
 
     async def save(self) -> bool:
         """Write the file; a second time only after the first, so that the later text stays."""
+        settled = self.settled
         async with self._saving:
+            if settled != self.settled:
+                # It was asked for before there was another text to look at.
+                return False
             if not self.is_modified and self._is_in_file():
                 return True
             return await super().save()
@@ -295,7 +299,7 @@ class EditorScreen(SavingScreen):
         if self.opened is None:
             return
         try:
-            content = self.fleet.editing.encode(self.opened, self.current_text(), self.form)
+            content = await self.fleet.editing.encode(self.opened, self.current_text(), self.form)
         except LxdTuiError as error:
             self.say(f"{error.message}. {error.hint}", is_warning=True)
             return
@@ -313,7 +317,7 @@ class EditorScreen(SavingScreen):
             )
             self.say(ended, is_warning=bool(status))
             return
-        file = decode(after)
+        file = await asyncio.to_thread(decode, after)
         if isinstance(file, NotText):
             await self._keep_what_is_no_text(after, file)
             return

@@ -314,7 +314,12 @@ class ViewerScreen(PlaceScreen):
                 self._note = news.value
                 self._here = None
         window = self._window
-        await self._then_show(window.go_last() if self._follows else window.go(window.top))
+        if self._follows:
+            await window.go_last()
+        elif news is not FileNews.READ_AGAIN and news is not FileNews.GREW:
+            # Lines are elsewhere now.
+            await window.go(window.top)
+        await self._show()
 
     # Finding
 

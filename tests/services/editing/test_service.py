@@ -1,5 +1,6 @@
 """Editing on every kind of file system: in memory, on this computer, in instances."""
 
+import gzip
 import os
 import stat
 import subprocess
@@ -51,7 +52,7 @@ async def test_saving_changes_what_was_changed_and_nothing_else(box: Box, store:
     opened = await service.open(files.place, f"{box.path}/link")
     assert isinstance(opened.file, TextFile)
     text = opened.file.text.replace("café", "Café\nadded")
-    saved = await service.save(opened, service.encode(opened, text, opened.file.form))
+    saved = await service.save(opened, await service.encode(opened, text, opened.file.form))
     expected = CRLF.replace(b"caf", b"Caf").replace(b"\xa9\r\n", b"\xa9\r\nadded\r\n", 1)
     assert await files.read_bytes(path) == expected == saved.content
     after = await files.stat(path)
@@ -209,7 +210,7 @@ async def test_characters_that_the_encoding_lacks_are_told_with_their_line(
     opened = await service.open(LOCAL, "/etc/motd")
     assert isinstance(opened.file, TextFile)
     with pytest.raises(PreflightFailed, match="Latin-1 has no “€”, which stands in line 2") as told:
-        service.encode(opened, "café\n5 €\n", opened.file.form)
+        await service.encode(opened, "café\n5 €\n", opened.file.form)
     assert told.value.hint == "Change its encoding to UTF-8."
 
 
@@ -252,8 +253,13 @@ async def test_versions_are_private_bounded_and_apart(
     for file in (tmp_path / "state" / "edits").glob("**/*"):
         assert stat.S_IMODE(file.stat().st_mode) == (0o700 if file.is_dir() else 0o600)
     versions[0].file.write_bytes(b"damaged")
+    versions[1].file.write_bytes(gzip.compress(b"no\0text"))
     with pytest.raises(LocalFileError):
         await service.read_version(versions[0])
+    damaged, binary, *others = await service.earlier(LOCAL, "/etc/motd")
+    assert "Not a gzipped file" in damaged.problem
+    assert (binary.file, binary.problem) == (None, "it is not text")
+    assert [one.file.text for one in others if one.file] == [f"{n}\n" for n in range(21, 3, -1)]
 
 
 KILLED = """

@@ -194,6 +194,7 @@ async def test_what_becomes_of_a_file_is_noticed(box: Box) -> None:
     file = PagedFile(files, path)
     await file.open()
     assert await file.read(file.size - 4, 100) == b"one\n"
+    assert await file.look() is FileNews.READ_AGAIN
     assert await file.look() is FileNews.SAME
     await files.append(path, b"two\n")
     assert await file.look() is FileNews.GREW
@@ -205,6 +206,25 @@ async def test_what_becomes_of_a_file_is_noticed(box: Box) -> None:
     assert await file.look() is FileNews.GONE
     with pytest.raises(BadRequest):
         await beginning(PagedFile(files, box.path))
+
+
+async def test_a_file_that_was_rewritten_is_read_anew(box: Box) -> None:
+    files, path = box.files, f"{box.path}/log"
+    await files.write(path, b"one\n" * 100_000)
+    file = PagedFile(files, path)
+    await file.open()
+    assert await file.read(0, 8) == b"one\none\n"
+    # Of the same size, perhaps in the same second.
+    await files.write(path, b"two\n" * 100_000)
+    assert await file.look() is FileNews.CHANGED
+    assert await file.read(0, 8) == b"two\ntwo\n"
+    await files.write(path, b"3\n" * 300_000)
+    assert await file.look() is FileNews.CHANGED
+    assert await file.read(0, 4) == b"3\n3\n"
+    # Somewhere else than where it was looked at last.
+    await files.write(path, b"4\n" + b"3\n" * 300_000)
+    await file.look()
+    assert await file.read(0, 4) == b"4\n3\n"
 
 
 async def test_files_that_say_that_they_are_empty_are_read(box: Box) -> None:
