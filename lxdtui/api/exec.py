@@ -249,7 +249,7 @@ class ExecCalls:
         tried = f"open a terminal in {ref.name}"
         control = await self._transport.websocket(started.paths["control"], tried=tried)
         try:
-            data = await self._transport.websocket(started.paths["0"], tried=tried)
+            data = await self._transport.websocket(started.paths["0"], tried=tried, max_queue=1)
         except BaseException:
             await control.close()
             raise

@@ -185,6 +185,7 @@ class Transport:
         tried: str,
         ping_interval: float | None = None,
         max_size: int | None = None,
+        max_queue: int = 16,
     ) -> ClientConnection:
         """Open a websocket.
 
@@ -195,6 +196,8 @@ class Transport:
                 sockets need ``None``: the servers do not answer pings on all
                 of them, and send their own every ten seconds.
             max_size: Bytes that one message may have; the link ends at a larger one.
+            max_queue: Messages that may wait to be taken before no more are read
+                from the connection, besides those that came together.
 
         Returns:
             The open connection; its user closes it.
@@ -206,7 +209,10 @@ class Transport:
         with self._translated(tried):
             try:
                 return await self._open_websocket(
-                    path, ping_interval=ping_interval, max_size=max_size
+                    path,
+                    ping_interval=ping_interval,
+                    max_size=max_size,
+                    max_queue=max_queue,
                 )
             except OSError:
                 raise  # Some of these, of TLS, are ValueErrors too.
@@ -217,7 +223,7 @@ class Transport:
                 ) from error
 
     async def _open_websocket(
-        self, path: str, *, ping_interval: float | None, max_size: int | None
+        self, path: str, *, ping_interval: float | None, max_size: int | None, max_queue: int
     ) -> ClientConnection:
         if self.endpoint.socket is not None:
             return await unix_connect(
@@ -227,6 +233,7 @@ class Transport:
                 ping_interval=ping_interval,
                 close_timeout=1,
                 max_size=max_size,
+                max_queue=max_queue,
                 compression=None,
             )
         return await connect(
@@ -236,6 +243,7 @@ class Transport:
             ping_interval=ping_interval,
             close_timeout=1,
             max_size=max_size,
+            max_queue=max_queue,
             compression=None,
             proxy=None,
         )

@@ -1,9 +1,11 @@
 """Bytes between a channel and an emulator, whoever looks at them.
 
-The pump reads no faster than it parses, parses in slices that are short enough
-for keys and frames to come between them, and sends what is typed at once, also
-in the middle of a flood of output. It knows nothing of widgets: it goes on
-while the screen shows something else.
+The pump reads no faster than it parses, and rests for a moment whenever it has
+caught up, so that what comes piece by piece is taken at once; a program whose
+output waits is slowed by the server, as by every terminal. It parses in slices
+that are short enough for keys and frames to come between them, and sends what
+is typed at once, also in the middle of a flood of output. It knows nothing of
+widgets: it goes on while the screen shows something else.
 """
 
 import asyncio
@@ -18,6 +20,11 @@ __all__ = ["TerminalPump"]
 SLICE_SECONDS = 0.003
 """Time of one slice of parsing. A frame needs several turns of the event loop,
 so slices of 8 ms halve the frames a second; below 1 ms the overhead shows."""
+
+REST_SECONDS = 0.004
+"""How long nothing is read once all is parsed. What comes meanwhile is taken at
+once after it: a program that writes three bytes at a time, as `yes` does, would
+cost a turn of the event loop for each of them."""
 
 _MIN_SLICE = 2 * 1024
 _MAX_SLICE = 64 * 1024
@@ -53,6 +60,8 @@ class TerminalPump:
         self._has_ended = False
         self._arrived = asyncio.Event()
         self._has_room = asyncio.Event()
+        self._is_rested = asyncio.Event()
+        self._is_rested.set()
         self._typed = bytearray()
         self._size: tuple[int, int] | None = None
         self._to_send = asyncio.Event()
@@ -80,6 +89,8 @@ class TerminalPump:
             return False
         self._typed += data
         self._to_send.set()
+        # Whoever types waits for an answer.
+        self._is_rested.set()
         return True
 
     def resize(self, columns: int, rows: int) -> None:
@@ -93,6 +104,7 @@ class TerminalPump:
                 if self._on_received is not None:
                     self._on_received(data)
                 self._waiting += data
+                await self._is_rested.wait()
                 self._arrived.set()
                 while len(self._waiting) >= _MAX_WAITING:
                     self._has_room.clear()
@@ -121,6 +133,13 @@ class TerminalPump:
                 self.send(update.replies)
             self._on_update(update)
             await asyncio.sleep(0)
+            if not self._waiting and not update.replies:
+                self._rest()
+
+    def _rest(self) -> None:
+        """Let output gather for a while; where none comes this costs nothing more."""
+        self._is_rested.clear()
+        asyncio.get_running_loop().call_later(REST_SECONDS, self._is_rested.set)
 
     def _take(self) -> bytes:
         """Take the next slice.
