@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -35,6 +36,10 @@ LIMIT = 20.0
 """Seconds to wait for what a program is expected to show."""
 STILL = 0.4
 """Seconds without output after which the next keys are typed."""
+
+PAUSE = 0.02
+"""Seconds between keys: tmux takes what comes faster for pasted text."""
+_KEYS = re.compile(r"\x1b(?:\[[\d;]*[~A-Za-z]|O[A-Z]|[^\x1b])?|.", re.DOTALL)
 
 
 def main() -> int:
@@ -120,7 +125,9 @@ def record(daemon: Daemon, scenario: Scenario) -> bytes:
     process, terminal = _start(daemon, scenario)
     try:
         for keys, expected in scenario.steps:
-            os.write(terminal, keys.encode())
+            for key in _KEYS.findall(keys):
+                os.write(terminal, key.encode())
+                time.sleep(PAUSE)
             _read_until(terminal, emulator, written, expected)
         return bytes(written)
     finally:

@@ -104,7 +104,9 @@ async function screens(recording, columns, rows) {
   let before = [];
   let start = 0;
   for (let number = 1; number <= CHECKPOINTS; number++) {
-    const end = Math.round((recording.length * number) / CHECKPOINTS);
+    let end = Math.round((recording.length * number) / CHECKPOINTS);
+    // xterm.js loses some characters that are cut in two.
+    while ((recording[end] & 0xc0) === 0x80) end++;
     await new Promise((done) => terminal.write(recording.subarray(start, end), done));
     start = end;
     const buffer = terminal.buffer.active;

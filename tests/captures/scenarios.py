@@ -55,6 +55,16 @@ e\u0301 a\u0308 n\u0303 o\u0302\u0301 combining marks
 │ box ─ drawing ┼ █▓▒░ ▲▼◆ → ∑ ≠ ½ €
 mixed: a中b文c, 1日2本3語, x한y국z어
 """,
+    "/root/emoji.txt": """plain \U0001f600 \U0001f680 ⌚ ✅ end
+text ☺ ❤ ✂ ▶ end
+chosen ☺\ufe0f ❤\ufe0f ▶\ufe0f end
+joined \U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f469\U0001f3fd\u200d\U0001f680 end
+skin \U0001f44d\U0001f3fd end
+keycap 1\ufe0f\u20e3 end
+hangul \u1112\u1161\u11ab end
+thai สวัสดี end
+arabic السلام עברית end
+""",
     "/root/repository.sh": """cd /root && git init -q -b main work && cd work
 git config user.name dev && git config user.email dev@example.org
 export GIT_AUTHOR_DATE=2024-01-01T00:00:00Z GIT_COMMITTER_DATE=2024-01-01T00:00:00Z
@@ -130,9 +140,9 @@ SCENARIOS = (
         command=("zsh", "-i"),
         steps=(
             ("", "#"),
-            ("ls /etc/s\t", "/etc/shells"),
-            ("\t\x1b[B\x1b[C", "/etc/shells"),
-            ("\r", "root@c1"),
+            ("ls /etc/s\t", "shells"),
+            ("\t\x1b[B\x1b[C", "shells"),
+            ("\r\r", "root@c1"),
             ('\x15echo "two lines\rof text"\r', "of text"),
             ("false\r", "1"),
             ("\x12echo", "bck-i-search"),
@@ -189,9 +199,9 @@ SCENARIOS = (
             ("\x02[\x1b[5~\x1b[A", "#"),
             ("q\x02:rename-window two\r", "two"),
             ("\x02z", "Thing"),
-            ("\x02z", "bash"),
+            ("\x02z", "│"),
             ("\x02w", "sort"),
-            ("q", "bash"),
+            ("q", "│"),
             ("\x02t", ":"),
             ("q\x02d", "detached"),
         ),
@@ -203,7 +213,7 @@ SCENARIOS = (
             ("", "#"),
             ("seq 40\r", "40"),
             ("less -N /etc/bash.bashrc\r", "1"),
-            ("  /bash\r", "bash"),
+            ("  /fi\r", "fi"),
             ("q", "#"),
             ("\x02[\x1b[5~\x1b[5~", "["),
             ("q\x02c", "1:"),
@@ -283,8 +293,8 @@ SCENARIOS = (
             ("\x1b[B\x1b[B\x1b[6~", "F10Quit"),
             ("\x1bOR" + "systemd", "systemd"),
             ("\x1b", "F10Quit"),
-            ("\x1bOQ", "Categories"),
-            ("\x1b[B\x1b[B\x1b[C\x1b[B", "Display"),
+            ("\x1bOQ", "Setup"),
+            ("\x1b[B\x1b[B\x1b[C\x1b[B", "Setup"),
             ("\x1b[21~", "F10Quit"),
             ("q", ""),
         ),
@@ -369,12 +379,17 @@ SCENARIOS = (
             ("", "#"),
             ("cd work; git status\r", "modified"),
             ("git diff\r", "new"),
-            ("qgit log --oneline --graph --all\r", "Begin"),
-            ("qgit add -p\r", "Stage this hunk"),
-            ("?\r", "leave"),
+            ("git log --oneline --graph --all\r", "Begin"),
+            ("git add -p\r", "Stage this hunk"),
+            ("?\r", "print help"),
             ("q\r", "#"),
             ("exit\r", ""),
         ),
+    ),
+    Scenario(
+        name="emoji",
+        command=("bash", "--norc"),
+        steps=(("", "#"), ("cat emoji.txt\r", "arabic"), ("exit\r", "")),
     ),
     Scenario(
         name="dialog",
