@@ -84,6 +84,8 @@ class SftpLink:
         self._slots = asyncio.Semaphore(REQUESTS_UNDER_WAY)
         self._waiting: dict[int, _Waiting] = {}
         self._next_id = 0
+        self._outgoing: list[bytes] = []
+        """What is sent together when everybody who has something to do now has done it."""
         self._end: Callable[[str], LxdTuiError] | None = None
         self._heard = self._loop.time()
         self._watch: asyncio.TimerHandle | None = None
@@ -235,12 +237,23 @@ class SftpLink:
         return number
 
     async def _send(self, packet: bytes, *, tried: str) -> None:
-        self._writer.write(packet)
+        self._put(packet)
         try:
             await self._writer.drain()
         except OSError as error:
             self._lose(str(error))
             raise self._loss(tried) from error
+
+    def _put(self, packet: bytes) -> None:
+        """Send a packet together with others: each sending costs more than what is sent."""
+        self._outgoing.append(packet)
+        if len(self._outgoing) == 1:
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        packets, self._outgoing = self._outgoing, []
+        if packets and self._end is None:
+            self._writer.write(b"".join(packets))
 
     async def _receive(self) -> None:
         while self._end is None:
@@ -273,7 +286,7 @@ class SftpLink:
             handle = Body(packet.body).string()
             number = self._new_id()
             self._waiting[number] = _Waiting(waiting.reply, waiting.tried, gives_handle=False)
-            self._writer.write(frame(Type.CLOSE, number, text(handle)))
+            self._put(frame(Type.CLOSE, number, text(handle)))
             return
         self._slots.release()
         if not waiting.reply.done():
