@@ -6,14 +6,15 @@ attributes over SFTP. An empty file does that is there only while a transfer run
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 
-from lxdtui.errors import LxdTuiError, NotFound
+from lxdtui.errors import ConnectionFailed, LxdTuiError, NotFound, SessionClosed
 from lxdtui.model.files import FileEntry, join_path
 from lxdtui.services.transfers.leftovers import Leftovers
 from lxdtui.services.transfers.names import random_temporary
+from lxdtui.services.transfers.patience import Patience
 from lxdtui.services.transfers.sides import Dress, Side
 
 __all__ = ["Beacon"]
@@ -38,17 +39,30 @@ class Beacon:
         self._is_lit = False
 
     @asynccontextmanager
-    async def lit(self, source: Side) -> AsyncIterator[None]:
-        """Let it be there meanwhile, where the source can be the same place at all."""
+    async def lit(self, source: Side, patience: Patience) -> AsyncIterator[None]:
+        """Let it be there meanwhile, where the source can be the same place at all.
+
+        Args:
+            source: Where things come from.
+            patience: Tries again after the link broke.
+
+        Raises:
+            ConnectionFailed, SessionClosed: The link is lost.
+        """
         if source.place.is_local != self._target.place.is_local:
             yield
             return
         self._leftovers.take(self._path)
         try:
             # Where it cannot be put nothing else can; that is told by each item.
-            with contextlib.suppress(LxdTuiError):
-                await self._target.put_small(self._path, b"", Dress(mode=0o600))
+            put = partial(self._target.put_small, self._path, b"", Dress(mode=0o600))
+            try:
+                await patience.run(put)
                 self._is_lit = True
+            except (ConnectionFailed, SessionClosed):
+                raise
+            except LxdTuiError:
+                pass
             yield
         finally:
             self._is_lit = False
@@ -60,6 +74,8 @@ class Beacon:
             return False
         try:
             await source.lstat(join_path(directory, self._name))
+        except (ConnectionFailed, SessionClosed):
+            raise
         except LxdTuiError:
             return False
         return True

@@ -131,7 +131,8 @@ class ContainerSide:
         """Make a directory; something that is there is a ``Conflict``."""
         try:
             await self._files.make_directory(path, mode=_PRIVATE_DIRECTORY if is_private else None)
-        except Conflict:
+        except (Conflict, ConnectionFailed, SessionClosed):
+            # Whether it was made before the link broke is not known.
             raise
         except LxdTuiError:
             # The servers do not always say so in words that can be known.

@@ -4,10 +4,12 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from lxdtui.errors import BadRequest, LxdTuiError
 from lxdtui.model.files import FileAttributes, FileEntry, FileKind, join_path, short_path
 from lxdtui.services.transfers.beacon import Beacon
+from lxdtui.services.transfers.patience import Patience
 from lxdtui.services.transfers.sides import Side
 from lxdtui.services.transfers.tally import Tally
 
@@ -51,13 +53,17 @@ class Walk:
         tally: Where they are counted.
         follows: Whether links are followed.
         beacon: In the folder of the target.
+        patience: Tries again after the link broke.
     """
 
-    def __init__(self, source: Side, tally: Tally, *, follows: bool, beacon: Beacon) -> None:
+    def __init__(
+        self, source: Side, tally: Tally, *, follows: bool, beacon: Beacon, patience: Patience
+    ) -> None:
         self._source = source
         self._tally = tally
         self._follows = follows
         self._beacon = beacon
+        self._patience = patience
         self._found: deque[Item] = deque()
         self._is_over = False
         self._changed = asyncio.Event()
@@ -72,7 +78,8 @@ class Walk:
                 children: list[Item] = []
                 if item.kind is FileKind.DIRECTORY and item.error is None:
                     try:
-                        children = self._children(item, await self._source.scan(item.path))
+                        scan = partial(self._source.scan, item.path)
+                        children = self._children(item, await self._patience.run(scan))
                     except LxdTuiError as error:
                         item = _failed(item, error)
                 await self._give(item)
@@ -122,7 +129,7 @@ class Walk:
         if not self._follows or item.kind is not FileKind.SYMLINK or item.error is not None:
             return item
         try:
-            found = await self._source.stat(item.path)
+            found = await self._patience.run(partial(self._source.stat, item.path))
         except LxdTuiError as error:
             return _failed(item, error)
         links = item.links + (found.kind is FileKind.DIRECTORY)

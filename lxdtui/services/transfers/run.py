@@ -2,16 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from lxdtui.errors import (
     BadRequest,
     Conflict,
-    ConnectionFailed,
     LxdTuiError,
     NotFound,
-    SessionClosed,
 )
 from lxdtui.model.files import (
     FileAttributes,
@@ -28,6 +27,7 @@ from lxdtui.services.transfers.gate import Gate
 from lxdtui.services.transfers.items import Item, Walk
 from lxdtui.services.transfers.leftovers import Leftovers
 from lxdtui.services.transfers.listings import Listings
+from lxdtui.services.transfers.patience import Patience
 from lxdtui.services.transfers.sides import Side
 from lxdtui.services.transfers.tally import Tally
 from lxdtui.services.transfers.values import CopyOptions, ItemResult, Outcome
@@ -35,8 +35,6 @@ from lxdtui.services.transfers.values import CopyOptions, ItemResult, Outcome
 __all__ = ["TransferRun"]
 
 _AT_ONCE = 16
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
-"""Seconds before a file is tried again after the link broke."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +64,7 @@ class TransferRun:
         leftovers: Broken files of the target.
         beacon: In the folder of the target.
         before: An earlier pass; what failed in it is tried again.
-        pauses: See :data:`_PAUSES`.
+        patience: Tries again after the link broke.
     """
 
     def __init__(
@@ -83,8 +81,7 @@ class TransferRun:
         leftovers: Leftovers,
         beacon: Beacon,
         before: "TransferRun | None" = None,
-        pauses: Sequence[float] = _PAUSES,
-        changed: Callable[[], None],
+        patience: Patience,
     ) -> None:
         self._source = source
         self._target = target
@@ -95,22 +92,20 @@ class TransferRun:
         self._desk = desk
         self._gate = gate
         self._beacon = beacon
-        self._pauses = pauses
-        self._changed = changed
+        self._patience = patience
         self._files = FileCopy(source, target, options, tally=tally, leftovers=leftovers, gate=gate)
         self._there = Listings(target)
         self._closed: set[str] = set()
         self._entered: list[Item] = []
-        self._link_is_lost: LxdTuiError | None = None
+        self._perhaps_made: set[str] = set()
         self.failed: list[Item] = []
         """What can be tried again."""
         self.is_unfinished = False
         """Whether a folder could not be given its attributes, or removed."""
         if before is not None:
             self._there.know_made(before._there)
+            self._perhaps_made |= before._perhaps_made
             self._entered += before._entered
-        self.words = ""
-        """What it says about itself meanwhile."""
 
     @property
     def _can_rename(self) -> bool:
@@ -123,7 +118,13 @@ class TransferRun:
     async def run(self, roots: Sequence[Item]) -> None:
         """Copy everything; failures of single items end up in the results."""
         follows = self._options.follow_links
-        walk = Walk(self._source, self._tally, follows=follows, beacon=self._beacon)
+        walk = Walk(
+            self._source,
+            self._tally,
+            follows=follows,
+            beacon=self._beacon,
+            patience=self._patience,
+        )
         async with self._source.hold(), self._target.hold(), asyncio.TaskGroup() as finding:
             finding.create_task(walk.run(roots))
             room = asyncio.Semaphore(_AT_ONCE)
@@ -155,22 +156,9 @@ class TransferRun:
 
     async def _one(self, item: Item, room: asyncio.Semaphore) -> None:
         try:
-            if self._link_is_lost is not None:
-                raise self._link_is_lost
             self._tally.begin(item.below, item.size)
-            goal: _Goal | None = None
-            for pause in (*self._pauses, None):
-                try:
-                    if goal is None:
-                        goal = await self._goal(item)
-                    await self._settle(item, goal)
-                    break
-                except (ConnectionFailed, SessionClosed) as error:
-                    if pause is None:
-                        self._link_is_lost = error
-                        raise
-                    self._say("the link broke: trying again")
-                    await asyncio.sleep(pause)
+            goal = await self._patience.run(partial(self._goal, item))
+            await self._patience.run(self._settling(item, goal))
         except LxdTuiError as error:
             self._fail(item, error)
         finally:
@@ -215,6 +203,34 @@ class TransferRun:
             return None
         return there
 
+    def _settling(self, item: Item, goal: _Goal) -> Callable[[], Awaitable[None]]:
+        """Return what settles an item, also where that was done and the answer was lost."""
+        tries = 0
+
+        async def settle() -> None:
+            nonlocal tries
+            tries += 1
+            try:
+                await self._settle(item, goal)
+            except NotFound:
+                if tries == 1 or not await self._was_moved(item, goal):
+                    raise
+                self._end(item, Outcome.MOVED, goal.words, done=item.size)
+
+        return settle
+
+    async def _was_moved(self, item: Item, goal: _Goal) -> bool:
+        """Say whether an item is where it was to go, and not where it was."""
+        if not self._is_move or not goal.path:
+            return False
+        try:
+            await self._source.lstat(item.path)
+        except NotFound:
+            found = await self._target.lstat(goal.path)
+            before = item.attributes
+            return (found.kind, found.size) == (before.kind, before.size)
+        return False
+
     async def _settle(self, item: Item, goal: _Goal) -> None:
         """Copy, move or leave out what is no directory."""
         if item.kind not in (FileKind.FILE, FileKind.SYMLINK):
@@ -234,7 +250,6 @@ class TransferRun:
             outcome = Outcome.MOVED
         words = "; ".join(part for part in (goal.words, note) if part)
         self._end(item, outcome, words, done=size)
-        self._say("")
 
     async def _copy(self, item: Item, path: str, there: FileAttributes | None) -> tuple[int, str]:
         if item.kind is FileKind.SYMLINK:
@@ -282,7 +297,7 @@ class TransferRun:
         self._tally.begin(item.below, 0)
         path = join_path(self._directory, item.below)
         try:
-            names = await self._there.of(parent_path(path))
+            names = await self._patience.run(partial(self._there.of, parent_path(path)))
             there = names.get(base_name(path))
             if there is None:
                 await self._make(item, path)
@@ -308,29 +323,42 @@ class TransferRun:
 
     async def _make(self, item: Item, path: str) -> None:
         mode = self._files.dress(item.attributes).mode
-        try:
-            await self._target.make_directory(path, is_private=mode & 0o055 != 0o055)
-        except Conflict:
-            if (await self._target.lstat(path)).kind is not FileKind.DIRECTORY:
-                raise
-            return
-        self._there.made(path)
+        tries = 0
+
+        async def make() -> None:
+            nonlocal tries
+            tries += 1
+            try:
+                await self._target.make_directory(path, is_private=mode & 0o055 != 0o055)
+            except Conflict:
+                if (await self._target.lstat(path)).kind is not FileKind.DIRECTORY:
+                    raise
+                if tries > 1:
+                    # The first try was heard, and its answer lost with the link.
+                    self._perhaps_made.add(path)
+                return
+            self._there.made(path)
+
+        await self._patience.run(make)
 
     async def _leave(self) -> None:
         """Dress the directories that were made, and remove those that were moved."""
         for item in reversed(self._entered):
-            path = join_path(self._directory, item.below)
             try:
-                if self._there.is_made(path):
-                    await self._target.finish_directory(path, self._files.dress(item.attributes))
-                if self._is_move:
-                    with contextlib.suppress(Conflict, NotFound):
-                        # What could not be moved keeps it.
-                        await self._source.remove(item.path, is_directory=True)
+                await self._patience.run(partial(self._finish, item))
             except LxdTuiError as error:
                 self.is_unfinished = True
                 self._tally.count(0)
                 self._tally.end(ItemResult(item.below, Outcome.FAILED, str(error)), 0)
+
+    async def _finish(self, item: Item) -> None:
+        path = join_path(self._directory, item.below)
+        if self._there.is_made(path) or path in self._perhaps_made:
+            await self._target.finish_directory(path, self._files.dress(item.attributes))
+        if self._is_move:
+            with contextlib.suppress(Conflict, NotFound):
+                # What could not be moved keeps it.
+                await self._source.remove(item.path, is_directory=True)
 
     # Results.
 
@@ -343,8 +371,3 @@ class TransferRun:
         if done is None and outcome is Outcome.COPIED:
             done = 0
         self._tally.end(ItemResult(item.below, outcome, words), item.size, done=done)
-
-    def _say(self, words: str) -> None:
-        if words != self.words:
-            self.words = words
-            self._changed()

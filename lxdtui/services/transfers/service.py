@@ -10,6 +10,7 @@ from lxdtui.model.files import parent_path
 from lxdtui.model.place import Place
 from lxdtui.services.transfers.container_side import ContainerSide
 from lxdtui.services.transfers.local_side import LocalSide
+from lxdtui.services.transfers.patience import PAUSES
 from lxdtui.services.transfers.sides import Side
 from lxdtui.services.transfers.transfer import Order, Transfer
 from lxdtui.services.transfers.values import (
@@ -27,7 +28,6 @@ Watcher = Callable[[tuple[TransferView, ...]], None]
 _AT_ONCE = 2
 _TOLD_EACH = 0.1
 """Seconds between two tellings at least."""
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 
 class TransferService:
@@ -44,7 +44,7 @@ class TransferService:
         connections: Mapping[str, Connection],
         *,
         clock: Callable[[], float] = time.monotonic,
-        pauses: Sequence[float] = _PAUSES,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._connections = connections
         self._clock = clock

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lxdtui.errors import BadRequest, LxdTuiError
 from lxdtui.model.files import (
@@ -19,6 +20,7 @@ from lxdtui.services.transfers.gate import Gate
 from lxdtui.services.transfers.items import Item
 from lxdtui.services.transfers.leftovers import Leftovers
 from lxdtui.services.transfers.names import untaken
+from lxdtui.services.transfers.patience import Patience
 from lxdtui.services.transfers.run import TransferRun
 from lxdtui.services.transfers.sides import Side
 from lxdtui.services.transfers.tally import Tally
@@ -79,6 +81,7 @@ class Transfer:
         self._taken: set[str] | None = None
         self._end: TransferState | None = None
         self._is_begun = False
+        self._patience = Patience(pauses, changed)
         self._run: TransferRun | None = None
         self._again: list[Item] | None = None
         self._before: TransferRun | None = None
@@ -130,7 +133,7 @@ class Transfer:
             failed=tally.failed,
             results=tally.results,
             question=self._desk.question,
-            words=self._words or (self._run.words if self._run is not None else ""),
+            words=self._words or self._patience.words,
         )
 
     async def run(self) -> None:
@@ -138,12 +141,13 @@ class Transfer:
         self._is_begun = True
         self._end = None
         self._words = ""
+        self._patience = Patience(self._pauses, self._changed)
         self._over.clear()
         self._tally.meter.start()
         self._tally.pace.start()
         self._changed()
         try:
-            async with self._beacon.lit(self._source):
+            async with self._beacon.lit(self._source, self._patience):
                 await self._find_out_where()
                 if self._again is None:
                     roots = await self._roots()
@@ -240,8 +244,7 @@ class Transfer:
             leftovers=self._leftovers,
             beacon=self._beacon,
             before=self._before,
-            pauses=self._pauses,
-            changed=self._changed,
+            patience=self._patience,
         )
 
     async def _roots(self) -> list[Item]:
@@ -258,7 +261,7 @@ class Transfer:
         path, below = item.path, item.below
         try:
             self._refuse_circle(path)
-            attributes = await self._source.lstat(path)
+            attributes = await self._patience.run(partial(self._source.lstat, path))
             if self._is_same_folder and path in self.order.paths and below == base_name(path):
                 if self.order.is_move:
                     raise BadRequest(f"move {short_path(path)}", "it is there already")
@@ -279,7 +282,8 @@ class Transfer:
         """Find out whether everything would be copied onto itself."""
         order, folder = self.order, parent_path(self.order.paths[0])
         is_said = order.source == order.target and (order.directory.rstrip("/") or "/") == folder
-        self._is_same_folder = is_said or await self._beacon.is_seen_in(self._source, folder)
+        seen = partial(self._beacon.is_seen_in, self._source, folder)
+        self._is_same_folder = is_said or await self._patience.run(seen)
 
     def _refuse_circle(self, path: str) -> None:
         order = self.order

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,9 +56,9 @@ class Desk:
 
 @asynccontextmanager
 async def service_of(
-    connections: Mapping[str, Connection],
+    connections: Mapping[str, Connection], *, pauses: Sequence[float] = (0.05, 0.1)
 ) -> AsyncIterator[TransferService]:
-    service = TransferService(connections, pauses=(0.05, 0.1))
+    service = TransferService(connections, pauses=pauses)
     try:
         yield service
     finally:

@@ -1,5 +1,6 @@
 """Copying in the background, on real servers."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -216,6 +217,42 @@ async def test_a_download_is_gone_on_with_by_itself(desk: Desk) -> None:
     assert "gone on with after" in view.results[0].words
     assert (desk.here / "large").read_bytes() == content
     assert sorted(path.name for path in desk.here.iterdir()) == ["large", "socket"]
+
+
+async def test_a_tree_goes_on_by_itself_after_each_cut(desk: Desk) -> None:
+    top = desk.here / "tree"
+    for folder in ("", "a", "a/deep", "b"):
+        (top / folder).mkdir(parents=True, exist_ok=True)
+        (top / folder).chmod(0o750)
+        for number in range(12):
+            (top / folder / f"{number}").write_bytes(noise(3000 + number))
+    before = tree(top)
+    await desk.files.make_directory(f"{desk.there}/moved")
+    (desk.here / "back").mkdir()
+    async with (
+        cut_link(desk.here / "socket", desk.daemon.socket) as link,
+        Connection(Endpoint(socket=link.path), remote="cut") as connection,
+        service_of({"cut": connection}, pauses=[0.1] * 100) as service,
+    ):
+        place = Place(ref=InstanceRef("cut", "default", BOX))
+        for source, path, target, directory in (
+            (LOCAL, str(top), place, desk.there),
+            (place, f"{desk.there}/tree", place, f"{desk.there}/moved"),
+            (place, f"{desk.there}/moved/tree", LOCAL, str(desk.here / "back")),
+        ):
+            link.cut_after(500)
+            is_move = source is place
+            transfer = service.copy(source, [path], target, directory, move=is_move)
+            is_over = asyncio.ensure_future(done(transfer))
+            for sent in (2000, 4000, 8000, None):
+                await until(lambda: link.is_cut or is_over.done())  # noqa: B023  # waited for here
+                link.heal()
+                link.left = sent
+            assert (await is_over).failed == 0
+    back = desk.here / "back" / "tree"
+    assert tree(back) == before
+    assert {path.stat().st_mode & 0o777 for path in back.rglob("*") if path.is_dir()} == {0o750}
+    assert await desk.inside() == {"moved": "directory"}
 
 
 async def test_an_upload_rests_and_ends_when_it_is_told_to(desk: Desk) -> None:
