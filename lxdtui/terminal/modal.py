@@ -73,7 +73,7 @@ class ModalScreen(RectangleScreen):
         self.is_alternate = False
         self.grid[:] = [BLANK] * self.lines
         self.inactive[:] = [BLANK] * self.lines
-        self.tabstops = set(range(8, self.columns, 8))
+        self.reset_tab_stops(5)
         self.shape, self.blink = CursorShape.BLOCK, False
         self.cursor.x = self.cursor.y = 0
         self.level = HIGHEST_LEVEL

@@ -207,3 +207,8 @@ class MovingScreen(ErasingScreen):
             self.tabstops.discard(self.column())
         elif how == 3:
             self.tabstops.clear()
+
+    def reset_tab_stops(self, how: int = 0) -> None:
+        """Set a tab stop every eight columns and no others, with 5 (DECST8C)."""
+        if how == 5:
+            self.tabstops = set(range(8, self.columns, 8))

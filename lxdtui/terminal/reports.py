@@ -15,9 +15,9 @@ other with side margins, line by line, where it now sends the changed rows.
 
 from importlib.metadata import PackageNotFoundError, version
 
-from .modal import ModalScreen
 from .modes import KNOWN, PERMANENTLY_RESET, CursorShape, private
 from .style import GUARD_DEC, sgr_parameters
+from .style_stack import StyleStackScreen
 
 MAX_REPLY = 4096
 """Bytes that one feed may answer; the rest of the answers is dropped."""
@@ -57,7 +57,7 @@ except PackageNotFoundError:
     VERSION = "0"
 
 
-class ReportingScreen(ModalScreen):
+class ReportingScreen(StyleStackScreen):
     """Answers to the program."""
 
     replies: list[str]

@@ -66,6 +66,11 @@ CSI: dict[str, Function] = {
     "?l": Function("reset_mode", MAX_PARAMETERS, private=True),
     "?s": Function("save_modes", MAX_PARAMETERS),  # XTSAVE
     "?r": Function("restore_modes", MAX_PARAMETERS),  # XTRESTORE
+    "?W": Function("reset_tab_stops"),  # DECST8C
+    "#p": Function("push_style", MAX_PARAMETERS),  # XTPUSHSGR
+    "#{": Function("push_style", MAX_PARAMETERS),  # XTPUSHSGR
+    "#q": Function("pop_style", 0),  # XTPOPSGR
+    "#}": Function("pop_style", 0),  # XTPOPSGR
     "?n": Function("report_private_status", 2),  # DECDSR
     ">c": Function("report_secondary_attributes"),  # DA2
     "=c": Function("report_unit_id"),  # DA3
@@ -83,6 +88,7 @@ SWITCHES = frozenset(
         "end_protected_area",
         "invoke_charset",
         "invoke_once",
+        "pop_style",
         "protect_selectively",
         "reset",
         "reset_mode",

@@ -92,3 +92,16 @@ def test_pytes_own_stream_drives_the_screen() -> None:
     stream.feed("ab\r\n\x1b[1mcd\x1b[2;2HX\x1b[K\x1b[?25l")
     assert [line.rstrip() for line in screen.display] == ["ab", "cX", ""]
     assert screen.cursor.hidden
+
+
+def test_styles_are_kept_up_to_ten_deep_and_in_part() -> None:
+    emulator = Emulator(10, 1)
+    emulator.feed(b"\x1b[1;4;31;42m\x1b[4;31#{\x1b[m\x1b]8;;https://example.org\x07\x1b[#}x")
+    style = emulator.row(0).runs()[0].style
+    assert (style.bold, style.underline, style.foreground, style.background) == (False, 1, None, 2)
+    assert style.link == "https://example.org"
+    emulator.feed(b"\x1bc" + b"".join(b"\x1b[38;5;%dm\x1b[#{" % color for color in range(20)))
+    emulator.feed(b"\x1b[#}" * 20 + b"y")
+    assert emulator.row(0).runs()[0].style.foreground == 0
+    emulator.feed(b"\x1b[3m\x1b[#{\x1bc\x1b[#}z")
+    assert not emulator.row(0).runs()[0].style.italic
