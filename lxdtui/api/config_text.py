@@ -5,7 +5,7 @@ it is read, so that nobody changes them by accident.
 """
 
 import unicodedata
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,16 @@ import yaml
 from lxdtui.errors import TextNotUnderstood
 from lxdtui.model.configuration import Configuration, is_volatile, without_volatile
 
-__all__ = ["configuration_from_text", "configuration_to_text", "value_to_text"]
+__all__ = [
+    "configuration_from_text",
+    "configuration_to_text",
+    "profile_from_text",
+    "profile_to_text",
+    "value_to_text",
+]
 
 _FIELDS = ("architecture", "config", "description", "devices", "ephemeral", "profiles")
+_OF_PROFILES = ("config", "description", "devices")
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 """Controls, direction marks and what has no width of its own."""
 _WIDTH = 1 << 20
@@ -25,19 +32,13 @@ _WIDTH = 1 << 20
 
 def configuration_to_text(configuration: Configuration) -> str:
     """Write a configuration as YAML, without the keys of the server."""
-    body = configuration.body()
-    ordered: dict[str, Any] = {
-        "description": body["description"],
-        "profiles": body["profiles"],
-        "config": dict(sorted(without_volatile(configuration.config).items())),
-        "devices": {
-            name: dict(sorted(device.items(), key=lambda item: (item[0] != "type", item[0])))
-            for name, device in sorted(body["devices"].items())
-        },
-        "ephemeral": body["ephemeral"],
-        "architecture": body["architecture"],
-    }
-    return _dump(ordered)
+    return _dump(_ordered(configuration))
+
+
+def profile_to_text(configuration: Configuration) -> str:
+    """Write what a profile gives to instances as YAML."""
+    fields = _ordered(configuration)
+    return _dump({name: value for name, value in fields.items() if name in _OF_PROFILES})
 
 
 def value_to_text(value: str) -> str:
@@ -58,6 +59,47 @@ def configuration_from_text(text: str, base: Configuration) -> Configuration:
         TextNotUnderstood: It is no YAML, a field is unknown or of the wrong kind,
             or a key stands twice.
     """
+    fields = _load(text, _FIELDS)
+    config = _texts(fields.get("config"), "config")
+    own = {key: value for key, value in base.config.items() if is_volatile(key)}
+    return replace(
+        base,
+        architecture=_text(fields.get("architecture"), "architecture"),
+        config={**config, **{key: value for key, value in own.items() if key not in config}},
+        description=_text(fields.get("description"), "description"),
+        devices=_devices(fields.get("devices")),
+        ephemeral=_flag(fields.get("ephemeral")),
+        profiles=_names(fields.get("profiles")),
+    )
+
+
+def profile_from_text(text: str, base: Configuration) -> Configuration:
+    """Read what a profile gives to instances from YAML; arguments and errors as above."""
+    fields = _load(text, _OF_PROFILES)
+    return replace(
+        base,
+        config=_texts(fields.get("config"), "config"),
+        description=_text(fields.get("description"), "description"),
+        devices=_devices(fields.get("devices")),
+    )
+
+
+def _ordered(configuration: Configuration) -> dict[str, Any]:
+    body = configuration.body()
+    return {
+        "description": body["description"],
+        "profiles": body["profiles"],
+        "config": dict(sorted(without_volatile(configuration.config).items())),
+        "devices": {
+            name: dict(sorted(device.items(), key=lambda item: (item[0] != "type", item[0])))
+            for name, device in sorted(body["devices"].items())
+        },
+        "ephemeral": body["ephemeral"],
+        "architecture": body["architecture"],
+    }
+
+
+def _load(text: str, known: Sequence[str]) -> Mapping[str, Any]:
     try:
         loaded = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -72,20 +114,10 @@ def configuration_from_text(text: str, base: Configuration) -> Configuration:
     fields = {} if loaded in (None, "") else loaded
     if not isinstance(fields, Mapping):
         raise TextNotUnderstood("it is not made of fields such as config and devices")
-    unknown = sorted(str(name) for name in fields if name not in _FIELDS)
+    unknown = sorted(str(name) for name in fields if name not in known)
     if unknown:
-        raise TextNotUnderstood(f"{', '.join(unknown)} is no field; known are {', '.join(_FIELDS)}")
-    config = _texts(fields.get("config"), "config")
-    own = {key: value for key, value in base.config.items() if is_volatile(key)}
-    return replace(
-        base,
-        architecture=_text(fields.get("architecture"), "architecture"),
-        config={**config, **{key: value for key, value in own.items() if key not in config}},
-        description=_text(fields.get("description"), "description"),
-        devices=_devices(fields.get("devices")),
-        ephemeral=_flag(fields.get("ephemeral")),
-        profiles=_names(fields.get("profiles")),
-    )
+        raise TextNotUnderstood(f"{', '.join(unknown)} is no field; known are {', '.join(known)}")
+    return fields
 
 
 def _dump(fields: Mapping[str, Any]) -> str:

@@ -49,6 +49,32 @@ class ProfileCalls:
         )
         return Profile.from_api(_metadata(answer, tried)), answer.etag
 
+    async def update(self, profile: Profile, *, project: str, etag: str) -> None:
+        """Replace what a profile gives to instances (``PUT /1.0/profiles/NAME``).
+
+        Args:
+            profile: All of what it is to hold.
+            project: Its project.
+            etag: The ETag of the version that the change was made on.
+
+        Raises:
+            StaleEtag: Somebody else changed it meanwhile.
+            ApiError: The server refuses; it may hold the change all the same where
+                only some of the instances could not follow.
+        """
+        await self._transport.request(
+            "PUT",
+            f"/1.0/profiles/{quote_segment(profile.name)}",
+            tried=f"change the profile {profile.name}",
+            params={"project": project},
+            json={
+                "config": dict(profile.config),
+                "description": profile.description,
+                "devices": {name: dict(device) for name, device in profile.devices.items()},
+            },
+            headers={"If-Match": etag} if etag else None,
+        )
+
 
 def _metadata(answer: Answer, tried: str) -> object:
     if isinstance(answer.result, Accepted):

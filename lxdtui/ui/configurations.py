@@ -8,9 +8,34 @@ from lxdtui.model.config_keys import KeyBook
 from lxdtui.model.configuration import Configuration
 from lxdtui.model.instance import Instance
 from lxdtui.model.refs import InstanceRef
-from lxdtui.services.configuration import Conflict, Saved, Surroundings, Version
+from lxdtui.services.configuration import (
+    Conflict,
+    ProfileConflict,
+    ProfileVersion,
+    Saved,
+    Surroundings,
+    Version,
+)
 
-__all__ = ["Configurations"]
+__all__ = ["Configurations", "Profiles"]
+
+
+class Profiles(Protocol):
+    """Profiles; errors are :class:`~lxdtui.errors.LxdTuiError`."""
+
+    async def read(self, ref: InstanceRef, name: str) -> ProfileVersion:
+        """Read a profile of the server and project of an instance."""
+
+    async def save(
+        self, base: ProfileVersion, wanted: Configuration
+    ) -> ProfileVersion | ProfileConflict:
+        """Send a changed profile, unless somebody else changed it meanwhile."""
+
+    def to_text(self, configuration: Configuration) -> str:
+        """Write what a profile gives to instances as YAML."""
+
+    def from_text(self, text: str, base: Configuration) -> Configuration:
+        """Read it from YAML; the error says where it cannot be read."""
 
 
 class Configurations(Protocol):
@@ -18,6 +43,10 @@ class Configurations(Protocol):
 
     Each raises :class:`~lxdtui.errors.LxdTuiError` where it did not succeed.
     """
+
+    @property
+    def profiles(self) -> Profiles:
+        """What instances get from profiles."""
 
     async def read(self, ref: InstanceRef) -> Version:
         """Read an instance and the profiles of its project."""

@@ -87,6 +87,21 @@ def cancel_command(client: str, ref: OperationRef) -> str:
     return safe_text(shlex.join([client, "operation", "delete", name]))
 
 
+def profile_command(client: str, remote: str, project: str, name: str) -> str:
+    """Return the command that opens a profile for changing.
+
+    Args:
+        client: ``lxc`` or ``incus``.
+        remote: The server.
+        project: The project.
+        name: The profile.
+    """
+    words = [client, "profile", "edit", name if remote == "local" else f"{remote}:{name}"]
+    if project != DEFAULT_PROJECT:
+        words[1:1] = ["--project", project]
+    return shlex.join(words)
+
+
 def equivalents_of(
     ref: InstanceRef, server: Server | None, *, condition: Condition, snapshots: Sequence[str] = ()
 ) -> tuple[Equivalent, ...]:

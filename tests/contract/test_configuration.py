@@ -15,6 +15,8 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.services.configuration import (
     ConfigurationService,
     Conflict,
+    ProfileConflict,
+    ProfileVersion,
     Saved,
     Version,
     config_entries,
@@ -350,3 +352,46 @@ async def test_profiles_pools_networks_and_keys_are_told(
     book = await service.keys((await service.read(stopped.ref)).instance)
     assert book.find("limits.memory")
     assert await service.keys((await service.read(stopped.ref)).instance) is book
+
+
+async def test_a_profile_itself_is_changed_as_text_and_no_change_of_others_is_lost(
+    service: ConfigurationService, stopped: Container, client: Client, profiles: tuple[str, str]
+) -> None:
+    name, ref = profiles[0], stopped.ref
+    try:
+        base = await service.read(ref)
+        await saved(
+            service, base, base.configuration.with_profiles((*base.configuration.profiles, name))
+        )
+        kept = service.profiles
+        read = await kept.read(ref, name)
+        assert read.profile.users == 1
+        text = kept.to_text(read.configuration.with_key("user.layer", "neu"))
+        wanted = kept.from_text(text, read.configuration)
+        version = await kept.save(read, replace(wanted, description="changed"))
+        assert isinstance(version, ProfileVersion)
+        assert version.profile.config["user.layer"] == "neu"
+        assert version.profile.description == "changed"
+        assert (await service.read(ref)).instance.expanded_config["user.layer"] == "neu"
+        # Somebody else has seen none of it.
+        outcome = await kept.save(read, read.configuration.with_key("user.mine", "1"))
+        assert isinstance(outcome, ProfileConflict)
+        assert outcome.merge.is_clean
+        merged = await kept.save(outcome.version, outcome.merge.with_mine)
+        assert isinstance(merged, ProfileVersion)
+        assert merged.profile.config["user.layer"] == "neu"
+        assert merged.profile.config["user.mine"] == "1"
+        calls = client.connection.profiles
+        with pytest.raises(StaleEtag):
+            await calls.update(read.profile, project=ref.project, etag=read.etag)
+        with pytest.raises(LxdTuiError) as refused:
+            await kept.save(merged, merged.configuration.with_key("limits.wishes", "3"))
+        assert "limits.wishes" in str(refused.value)
+        assert (await kept.read(ref, name)).profile == merged.profile
+        with pytest.raises(NotFound):
+            await kept.read(ref, f"{name}-none")
+    finally:
+        now = await service.read(ref)
+        await saved(service, now, now.configuration.with_profiles(("default",)))
+        for profile in profiles:
+            await _delete_profile(service, ref, profile)

@@ -15,6 +15,9 @@ from lxdtui.model.server import ServerKind
 from lxdtui.services.configuration import (
     ConfigurationService,
     Conflict,
+    ProfileConflict,
+    ProfileService,
+    ProfileVersion,
     Saved,
     Surroundings,
     Version,
@@ -25,12 +28,51 @@ from lxdtui.store import Store
 from lxdtui.store.updates import InstanceRead
 
 
+class FakeProfiles:
+    """Profiles without a server; the same as those that configurations are made of."""
+
+    def __init__(self, profiles: dict[str, Profile]) -> None:
+        self.held = profiles
+        self.errors: list[LxdTuiError] = []
+
+    async def read(self, ref: InstanceRef, name: str) -> ProfileVersion:
+        if name not in self.held:
+            raise NotFound(f"read the profile {name}", "Profile not found", status=404)
+        return ProfileVersion(remote=ref.remote, project=ref.project, profile=self.held[name])
+
+    async def save(
+        self, base: ProfileVersion, wanted: Configuration
+    ) -> ProfileVersion | ProfileConflict:
+        if self.errors:
+            raise self.errors.pop(0)
+        name = base.profile.name
+        now = replace(base, profile=self.held[name])
+        if now.configuration != base.configuration:
+            merged = merge(base.configuration, wanted, now.configuration)
+            return ProfileConflict(merged, now)
+        self.held[name] = replace(
+            base.profile,
+            config=wanted.config,
+            devices=wanted.devices,
+            description=wanted.description,
+        )
+        return replace(base, profile=self.held[name])
+
+    def to_text(self, configuration: Configuration) -> str:
+        return ProfileService.to_text(configuration)
+
+    def from_text(self, text: str, base: Configuration) -> Configuration:
+        return ProfileService.from_text(text, base)
+
+
 @dataclass(slots=True)
 class FakeConfigurations:
     """Reads and changes the store; answers late or with an error, as the test wants."""
 
     store: Store
-    profiles: dict[str, Profile] = field(default_factory=dict)
+    known: dict[str, Profile] = field(default_factory=dict)
+    """Profiles by name."""
+    profiles: FakeProfiles = field(init=False)
     pools: tuple[str, ...] = ("default", "fast")
     networks: tuple[str, ...] = ("lxdbr0",)
     errors: list[LxdTuiError] = field(default_factory=list)
@@ -38,6 +80,9 @@ class FakeConfigurations:
     read_error: LxdTuiError | None = None
     gate: asyncio.Event | None = None
     saved: list[Configuration] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.profiles = FakeProfiles(self.known)
 
     async def read(self, ref: InstanceRef) -> Version:
         if self.gate is not None:
@@ -47,7 +92,7 @@ class FakeConfigurations:
         instance = self.store.state.instances.get(ref)
         if instance is None:
             raise NotFound(f"read {ref.name}", "Instance not found", status=404)
-        return Version(instance=instance, profiles=dict(self.profiles))
+        return Version(instance=instance, profiles=dict(self.known))
 
     async def keys(self, instance: Instance) -> KeyBook:
         return key_book(ServerKind.LXD, instance.type)
@@ -83,7 +128,7 @@ class FakeConfigurations:
     def put(self, ref: InstanceRef, wanted: Configuration) -> Version:
         """Let somebody else change an instance."""
         known = self.store.state.instances[ref]
-        expanded = expand(wanted, self.profiles)
+        expanded = expand(wanted, self.known)
         changed = replace(
             known,
             config=dict(wanted.config),
@@ -95,4 +140,4 @@ class FakeConfigurations:
             expanded_devices=dict(expanded.devices),
         )
         self.store.apply(InstanceRead(changed))
-        return Version(instance=changed, profiles=dict(self.profiles))
+        return Version(instance=changed, profiles=dict(self.known))

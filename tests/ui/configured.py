@@ -21,7 +21,7 @@ def configured() -> FakeFleet:
     fleet = production()
     root = {"type": "disk", "path": "/", "pool": "default"}
     nic = {"type": "nic", "network": "lxdbr0", "name": "eth0"}
-    fleet.configuration.profiles = {
+    fleet.configuration.known |= {
         "default": Profile(
             name="default",
             description="Default LXD profile",

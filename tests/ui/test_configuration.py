@@ -1,5 +1,7 @@
 """The page with the configuration: what it shows, and every way of a change."""
 
+from dataclasses import replace
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
@@ -12,6 +14,7 @@ from lxdtui.ui.dialogs.config_changes import ChangesDialog, ConflictDialog
 from lxdtui.ui.dialogs.config_text import TextDialog
 from lxdtui.ui.dialogs.config_value import ValueDialog
 from lxdtui.ui.dialogs.device import DeviceDialog
+from lxdtui.ui.dialogs.profiles import ProfilesDialog
 from lxdtui.ui.lending import CannotLend
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.widgets.row_table import RowTable
@@ -69,7 +72,7 @@ async def test_each_value_says_who_set_it_and_changes_appear_by_themselves() -> 
         await at_key(pilot, "limits.cpu")
         assert "Hides 2 of database" in screen_text(app)
         known = Configuration.of(fleet.store.state.instances[fleet.ref(NAME)])
-        fleet.configuration.profiles["database"] = Profile(
+        fleet.configuration.known["database"] = Profile(
             name="database", config={"user.new": "from the profile"}
         )
         fleet.configuration.put(fleet.ref(NAME), known.with_key("limits.memory", "9GiB"))
@@ -306,6 +309,44 @@ async def test_a_key_is_added_by_what_it_does_and_unset_again() -> None:
         assert "limits.processes" not in config_of(fleet)
 
 
+async def test_a_profile_itself_is_changed_and_nothing_typed_is_lost() -> None:
+    fleet = configured()
+    app = app_of(fleet)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, fleet)
+        await press(pilot, "P", "down", "down", "space", "e")
+        assert isinstance(top(app), TextDialog)
+        area = app.screen.query_one(TextArea)
+        assert "autostart: 'true'" in area.text
+        assert "architecture" not in area.text
+        text = area.text.replace("autostart: 'true'", "autostart: 'false'  # not now")
+        area.text = text.replace("config:", "ephemeral: true\nconfig:")
+        await press(pilot, "ctrl+s")
+        assert "ephemeral is no field" in screen_text(app)
+        app.screen.query_one(TextArea).text = text
+        fleet.configuration.profiles.errors = [OperationFailed("change it", "Not today")]
+        await press(pilot, "ctrl+s")
+        assert "Change the profile web in prod-eu › default?" in screen_text(app)
+        assert "true › false" in screen_text(app)
+        assert "lxc profile edit prod-eu:web" in screen_text(app)
+        await press(pilot, "enter")
+        assert "Not today" in screen_text(app)
+        assert app.screen.query_one(TextArea).text == text, "with its comment"
+        web = fleet.configuration.known["web"]
+        theirs = replace(web, config={**web.config, "boot.autostart": "x", "user.a": "b"})
+        fleet.configuration.known["web"] = theirs
+        await press(pilot, "ctrl+s", "enter")
+        assert "The profile web was changed by somebody else meanwhile" in screen_text(app)
+        await press(pilot, "escape")
+        assert "your change is below" in screen_text(app)
+        await press(pilot, "ctrl+s", "enter")
+        await tells(pilot, "The profile web was changed")
+        held = fleet.configuration.known["web"].config
+        assert held == {**theirs.config, "boot.autostart": "false"}
+        assert isinstance(top(app), ProfilesDialog)
+        assert "✓ 3 web" in screen_text(app), "what was chosen before stays chosen"
+
+
 async def test_an_unknown_key_is_said_before_it_is_sent() -> None:
     fleet = configured()
     app = app_of(fleet)
@@ -385,7 +426,7 @@ async def test_a_hostile_configuration_does_no_harm() -> None:
         config={f"user.{bad}": bad},
         devices={bad: {"type": bad, bad: bad}},
     )
-    fleet.configuration.profiles[bad] = hostile
+    fleet.configuration.known[bad] = hostile
     fleet.configuration.pools = (bad,)
     fleet.configuration.put(
         fleet.ref(NAME),
@@ -439,7 +480,7 @@ async def test_the_buttons_are_seen_on_a_low_screen(size: tuple[int, int]) -> No
     fleet = configured()
     for number in range(20):
         name = f"profile-{number:02}"
-        fleet.configuration.profiles[name] = Profile(name=name)
+        fleet.configuration.known[name] = Profile(name=name)
     app = app_of(fleet)
     async with app.run_test(size=size) as pilot:
         await opened(pilot, fleet)

@@ -100,6 +100,7 @@ STATES = {
     "config_yaml": State(keys=("E",), waits_for="Ctrl-S"),
     "config_covered": State(keys=("enter",), waits_for="lines hidden"),
     "config_profiles": State(keys=("P", "down"), waits_for="database sets"),
+    "config_profile_text": State(keys=("P", "e"), waits_for="Ctrl-S"),
     "devices": State(page=DevicesPage, keys=tuple("jj")),
     "devices_empty": State(page=DevicesPage, before=_emptied, waits_for="There is no device."),
     "devices_type": State(page=DevicesPage, keys=("a",), waits_for="Add what"),

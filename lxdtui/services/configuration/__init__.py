@@ -10,6 +10,11 @@ from lxdtui.services.configuration.origins import (
     config_entries,
     device_entries,
 )
+from lxdtui.services.configuration.profiles import (
+    ProfileConflict,
+    ProfileService,
+    ProfileVersion,
+)
 from lxdtui.services.configuration.service import (
     ConfigurationService,
     Conflict,
@@ -28,6 +33,9 @@ __all__ = [
     "Merge",
     "Origin",
     "OriginKind",
+    "ProfileConflict",
+    "ProfileService",
+    "ProfileVersion",
     "Saved",
     "Surroundings",
     "Version",

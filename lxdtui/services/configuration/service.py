@@ -15,6 +15,7 @@ from lxdtui.model.instance import Instance
 from lxdtui.model.profile import Profile
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.configuration.differences import Merge, merge
+from lxdtui.services.configuration.profiles import ProfileService
 from lxdtui.services.sync import RemoteSync
 
 __all__ = ["ConfigurationService", "Conflict", "Saved", "Surroundings", "Version"]
@@ -70,6 +71,8 @@ class ConfigurationService:
     ) -> None:
         self._connections = connections
         self._syncs = syncs
+        self.profiles = ProfileService(connections)
+        """What instances get from profiles."""
         self._books: dict[tuple[str, str], KeyBook] = {}
 
     async def read(self, ref: InstanceRef) -> Version:

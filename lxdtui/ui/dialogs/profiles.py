@@ -1,6 +1,7 @@
 """Which profiles an instance has, and in which order; what each of them sets."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -18,14 +19,23 @@ from lxdtui.ui.format.text import cut, pad_right, safe_text
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pieces import Piece, content_of, gap, lines_of
 
-__all__ = ["ProfilesDialog"]
+__all__ = ["EditAsked", "ProfilesDialog"]
 
 _NAME = 22
 _ROOM = 70
 _SETS_SHOWN = 6
 
 
-class ProfilesDialog(ConfigDialog[tuple[str, ...] | None]):
+@dataclass(frozen=True, slots=True)
+class EditAsked:
+    """A profile itself is to be changed."""
+
+    name: str
+    chosen: tuple[str, ...]
+    """What was chosen until then."""
+
+
+class ProfilesDialog(ConfigDialog[tuple[str, ...] | EditAsked | None]):
     """Asks for the profiles; ends with their names in order, ``None`` for no change.
 
     Args:
@@ -46,6 +56,7 @@ class ProfilesDialog(ConfigDialog[tuple[str, ...] | None]):
         Binding(
             "J,ctrl+down,right_square_bracket", "shift(1)", "Down", show=False, id="profiles.down"
         ),
+        Binding("e", "edit", "Edit", show=False, id="profiles.edit"),
         Binding("j", "step(1)", "Next", show=False, id="profiles.next"),
         Binding("k", "step(-1)", "Before", show=False, id="profiles.before"),
     ]
@@ -88,7 +99,8 @@ class ProfilesDialog(ConfigDialog[tuple[str, ...] | None]):
         """Return the buttons."""
         yield DialogButton("Esc", "Leave", answer="leave", classes="-safe")
         yield DialogButton("Space", "Choose", answer="toggle", classes="-safe")
-        yield DialogButton("[ ]", "Up, down", answer="down", classes="-safe")
+        yield DialogButton("[ ]", "Move", answer="down", classes="-safe")
+        yield DialogButton("e", "Edit", answer="edit", classes="-safe")
         yield DialogButton("Enter", "Next", answer="accept")
 
     def on_mount(self) -> None:
@@ -103,6 +115,12 @@ class ProfilesDialog(ConfigDialog[tuple[str, ...] | None]):
     def action_accept(self) -> None:
         """End with the profiles."""
         self.answer(tuple(self._chosen))
+
+    def action_edit(self) -> None:
+        """End with the wish to change the profile under the cursor."""
+        name = self._name_at_cursor()
+        if name is not None and name in self._profiles:
+            self.answer(EditAsked(name, tuple(self._chosen)))
 
     def action_step(self, rows: int) -> None:
         """Move the cursor."""
@@ -156,6 +174,8 @@ class ProfilesDialog(ConfigDialog[tuple[str, ...] | None]):
                 self.action_choose()
             case "down":
                 self.action_shift(1)
+            case "edit":
+                self.action_edit()
             case _:
                 self.action_leave()
 

@@ -24,7 +24,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.configuration import command_for
 from lxdtui.ui.theme import Glyphs
 
-__all__ = ["Again", "ChangeFlow", "words_of"]
+__all__ = ["Again", "ChangeFlow", "key_notes", "words_of"]
 
 _TOLD = 3
 """How many of a kind are named in a note."""
@@ -147,6 +147,23 @@ def effective_differences(base: Version, wanted: Configuration) -> tuple[Differe
 def _notes(
     base: Version, wanted: Configuration, found: tuple[Difference, ...], book: KeyBook | None
 ) -> tuple[str, ...]:
+    notes = key_notes(found, book, is_running=base.instance.is_running)
+    missing = [name for name in wanted.profiles if base.profiles and name not in base.profiles]
+    if missing:
+        notes = (*notes, f"There is no profile {_some(missing)}; the server will refuse.")
+    return notes
+
+
+def key_notes(
+    found: Sequence[Difference], book: KeyBook | None, *, is_running: bool
+) -> tuple[str, ...]:
+    """Say what is worth knowing of changed keys before they are sent.
+
+    Args:
+        found: What changes.
+        book: What is known of keys.
+        is_running: Whether something runs that takes some of them at its next start.
+    """
     unknown: list[str] = []
     problems: list[str] = []
     late: list[str] = []
@@ -167,11 +184,8 @@ def _notes(
         verb = "is" if len(unknown) == 1 else "are"
         notes.append(f"{_some(unknown)} {verb} not known to this program; the server decides.")
     notes += [f"{problem}; the server will probably refuse." for problem in problems[:_TOLD]]
-    if late and base.instance.is_running:
+    if late and is_running:
         notes.append(f"{_some(late)} will take effect at the next start.")
-    missing = [name for name in wanted.profiles if base.profiles and name not in base.profiles]
-    if missing:
-        notes.append(f"There is no profile {_some(missing)}; the server will refuse.")
     return tuple(notes)
 
 

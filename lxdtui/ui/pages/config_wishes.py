@@ -18,7 +18,7 @@ from lxdtui.ui.configurations import Configurations
 from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
 from lxdtui.ui.dialogs.config_value import KeyQuestion, ValueDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
-from lxdtui.ui.dialogs.profiles import ProfilesDialog
+from lxdtui.ui.dialogs.profiles import EditAsked, ProfilesDialog
 from lxdtui.ui.format.configuration import one_line
 from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import safe_text
@@ -132,24 +132,38 @@ def as_text(app: App[object], service: Configurations, *, glyphs: Glyphs) -> Aga
     return again
 
 
-def of_profiles(app: App[object], *, glyphs: Glyphs) -> Again:
+def of_profiles(
+    app: App[object],
+    *,
+    glyphs: Glyphs,
+    edit: Callable[[EditAsked], None],
+    before: EditAsked | None = None,
+) -> Again:
     """Ask for the profiles and their order.
 
     Args:
         app: Shows the dialogs.
         glyphs: The characters to draw with.
+        edit: Told where a profile itself is to be changed; then nothing else is wanted.
+        before: What was asked for last, so that what was chosen then is chosen again.
     """
+    first = before.chosen if before else None
 
     async def again(wanted: Configuration, refusal: str, base: Version) -> Configuration | None:
+        nonlocal first
         dialog = ProfilesDialog(
             base.instance.name,
-            wanted.profiles,
+            wanted.profiles if first is None else first,
             base.profiles,
             glyphs=glyphs,
             refusal=refusal,
         )
-        names = await app.push_screen_wait(dialog)
-        return None if names is None else wanted.with_profiles(names)
+        first = None
+        answer = await app.push_screen_wait(dialog)
+        if isinstance(answer, EditAsked):
+            edit(answer)
+            return None
+        return None if answer is None else wanted.with_profiles(answer)
 
     return again
 

@@ -20,6 +20,7 @@ from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.dialogs.config_key import KeyDialog
 from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
+from lxdtui.ui.dialogs.profiles import EditAsked
 from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import is_harmless, safe_lines, safe_text
 from lxdtui.ui.pages.config_flow import Again, ChangeFlow, words_of
@@ -33,6 +34,7 @@ from lxdtui.ui.pages.config_rows import (
 )
 from lxdtui.ui.pages.config_wishes import as_text, at_once, of_key, of_profiles
 from lxdtui.ui.pages.page import Page, PageContext, page_bindings
+from lxdtui.ui.pages.profile_flow import ProfileFlow
 from lxdtui.ui.widgets.list_views import ListViews, ViewTab
 from lxdtui.ui.widgets.pieces import Piece, lines_of
 from lxdtui.ui.widgets.row_table import RowTable
@@ -165,7 +167,7 @@ class ConfigurationPage(Page):
                 wish = as_text(self.app, self.fleet.configuration, glyphs=self.glyphs)
                 self._begin(self._change(wish))
             case "config.profiles":
-                self._begin(self._change(of_profiles(self.app, glyphs=self.glyphs)))
+                self._begin(self._choose_profiles())
             case "config.edit" if entry is not None:
                 self._begin(self._edit(entry))
             case "config.unset" if entry is not None:
@@ -240,6 +242,18 @@ class ConfigurationPage(Page):
 
         tried = f"unset {entry.key} of {self.ref.name}"
         await self._change(at_once(self.app, without, tried=tried, glyphs=self.glyphs))
+
+    async def _choose_profiles(self) -> None:
+        """Ask for the profiles; where one of them is to be changed, go on behind it."""
+        asked: list[EditAsked | None] = [None]
+        while asked:
+            chosen = asked.pop()
+            wish = of_profiles(self.app, glyphs=self.glyphs, edit=asked.append, before=chosen)
+            await self._change(wish)
+            for edit in filter(None, asked):
+                flow = ProfileFlow(self.app, self.fleet, glyphs=self.glyphs, say=self.say)
+                await flow.run(self.ref, edit.name, book=self._book)
+                self.refresh_now()
 
     async def _change(self, wish: Again) -> None:
         version = await self._version()
