@@ -367,7 +367,9 @@ class InstancesScreen(OperatingScreen):
     @on(InstanceTable.Opened)
     def _opened(self, message: InstanceTable.Opened) -> None:
         message.stop()
-        self.post_message(OpenInstance(message.ref))
+        row = self._table.cursor_row
+        if row is not None:
+            self.post_message(OpenInstance(row.ref))
 
     @on(InstanceTable.SortAsked)
     def _sort_asked(self, message: InstanceTable.SortAsked) -> None:

@@ -1,11 +1,7 @@
 """The rows of a folder: only those on the screen are drawn, however many there are."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -14,6 +10,7 @@ from lxdtui.services.files import Owners
 from lxdtui.ui.clock import Clock
 from lxdtui.ui.file_rows import FileRows, FileSort
 from lxdtui.ui.theme import Glyphs
+from lxdtui.ui.widgets.cursor_table import CursorTable
 from lxdtui.ui.widgets.file_columns import (
     RowLook,
     age_text,
@@ -22,7 +19,7 @@ from lxdtui.ui.widgets.file_columns import (
     file_pieces,
     owner_width,
 )
-from lxdtui.ui.widgets.painted_view import CURSOR, HEADER, MARK, PaintedView
+from lxdtui.ui.widgets.painted_view import CURSOR, HEADER, MARK
 from lxdtui.ui.widgets.pieces import Piece, gap, spread
 
 __all__ = ["FileTable"]
@@ -30,7 +27,7 @@ __all__ = ["FileTable"]
 Lines = Sequence[tuple[Piece, ...]]
 
 
-class FileTable(PaintedView, can_focus=True):
+class FileTable(CursorTable):
     """Entries of a folder under a header, with a cursor and marks.
 
     Args:
@@ -38,31 +35,6 @@ class FileTable(PaintedView, can_focus=True):
         clock: What time it is.
         glyphs: The characters to draw with.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False, id="files.down"),
-        Binding("k,up", "move(-1)", "Up", show=False, id="files.up"),
-        Binding("ctrl+f,pagedown", "page(1)", "Page down", show=False, id="files.page_down"),
-        Binding("ctrl+b,pageup", "page(-1)", "Page up", show=False, id="files.page_up"),
-        Binding("g,home", "first", "First", show=False, id="files.first"),
-        Binding("G,end", "last", "Last", show=False, id="files.last"),
-    ]
-    DEFAULT_CSS = """
-    FileTable {
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-size-vertical: 1;
-        width: 1fr;
-        height: 1fr;
-    }
-    """
-    ALLOW_SELECT = False
-
-    class CursorMoved(Message):
-        """Posted when another row is under the cursor."""
-
-    class Opened(Message):
-        """Posted when a row is clicked twice."""
 
     class SortAsked(Message):
         """Posted when a header is clicked."""
@@ -81,24 +53,18 @@ class FileTable(PaintedView, can_focus=True):
         self._is_old = False
         self._is_blocked = False
         self._placeholder: Lines = ()
-        self._cursor = 0
         self._layout = arrange_files(40, 0)
 
     @property
-    def cursor(self) -> int:
-        """Position of the cursor, from 0."""
-        return self._cursor
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows.shown)
 
     @property
     def cursor_entry(self) -> FileEntry | None:
         """The entry under the cursor; ``None`` without rows, and while nothing can be chosen."""
         shown = self._rows.shown
         return shown[self._cursor] if self._cursor < len(shown) and not self._is_blocked else None
-
-    @property
-    def is_cursor_low(self) -> bool:
-        """Whether the cursor is on one of the last lines, where toasts come."""
-        return self._cursor - self.scroll_offset.y >= self._page - 3
 
     def show(
         self,
@@ -126,67 +92,24 @@ class FileTable(PaintedView, can_focus=True):
         self._placeholder = placeholder
         shown = self._rows.shown
         self._owner_width = owner_width(shown, owners)
-        self._arrange()
-        size = Size(1, len(shown) + 1)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        self.choose_columns()
         self._cursor = self._index_of(cursor, self._cursor if near is None else near)
-        self._keep_in_view()
+        self.rows_changed()
         self.refresh()
-        self.post_message(self.CursorMoved())
-
-    def move_to(self, index: int) -> None:
-        """Put the cursor on a row, as near to it as there is one."""
-        shown = self._rows.shown
-        index = max(0, min(index, len(shown) - 1))
-        if not shown or index == self._cursor or self._is_blocked:
-            return
-        old, self._cursor = self._cursor, index
-        self._refresh_row(old)
-        self._keep_in_view()
-        self._refresh_row(index)
         self.post_message(self.CursorMoved())
 
     def refresh_rows(self) -> None:
         """Draw all rows again, as after marks changed."""
         self.refresh()
 
-    # Events
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a row, as near to it as there is one, unless nothing can be chosen."""
+        if not self._is_blocked:
+            super().move_to(index)
 
-    def on_resize(self) -> None:
-        """Choose the columns for the new width."""
-        self._arrange()
-        self._keep_in_view()
-        self.refresh()
-
-    def on_click(self, event: events.Click) -> None:
-        """Sort by a header, move to a row, open it at the second click."""
-        event.stop()
-        if event.y == 0:
-            self.post_message(self.SortAsked(self._layout.sort_at(event.x)))
-            return
-        index = self.scroll_offset.y + event.y - 1
-        if not 0 <= index < len(self._rows.shown):
-            return
-        self.move_to(index)
-        if event.chain == 2:
-            self.post_message(self.Opened())
-
-    def action_move(self, rows: int) -> None:
-        """Move the cursor by some rows."""
-        self.move_to(self._cursor + rows)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by a page."""
-        self.move_to(self._cursor + pages * max(self._page - 1, 1))
-
-    def action_first(self) -> None:
-        """Move the cursor to the first row."""
-        self.move_to(0)
-
-    def action_last(self) -> None:
-        """Move the cursor to the last row."""
-        self.move_to(len(self._rows.shown) - 1)
+    def header_clicked(self, x: int) -> None:
+        """Ask for another order."""
+        self.post_message(self.SortAsked(self._layout.sort_at(x)))
 
     # Drawing
 
@@ -198,7 +121,7 @@ class FileTable(PaintedView, can_focus=True):
             pieces = file_header(self._layout, view.sort, reverse=view.reverse, glyphs=self._glyphs)
             return self.strip(spread(pieces, (), width), HEADER)
         shown = self._rows.shown
-        index = self.scroll_offset.y + y - 1
+        index = self.row_at(y)
         if index < len(shown):
             return self._row_strip(shown[index], is_cursor=index == self._cursor)
         line = index - len(shown)
@@ -220,11 +143,8 @@ class FileTable(PaintedView, can_focus=True):
 
     # Helpers
 
-    @property
-    def _page(self) -> int:
-        return max(self.scrollable_content_region.height - 1, 1)
-
-    def _arrange(self) -> None:
+    def choose_columns(self) -> None:
+        """Choose the columns for the width."""
         # The scrollbar stands in the margin at the right: columns do not move for it.
         self._layout = arrange_files(max(self.size.width, 1), self._owner_width)
 
@@ -235,15 +155,3 @@ class FileTable(PaintedView, can_focus=True):
                 if entry.name == name:
                     return index
         return max(0, min(otherwise, len(shown) - 1))
-
-    def _keep_in_view(self) -> None:
-        first = self.scroll_offset.y
-        if self._cursor < first:
-            self.scroll_to(y=self._cursor, animate=False, force=True)
-        elif self._cursor >= first + self._page:
-            self.scroll_to(y=self._cursor - self._page + 1, animate=False, force=True)
-
-    def _refresh_row(self, index: int) -> None:
-        line = index - self.scroll_offset.y + 1
-        if 1 <= line <= self._page:
-            self.refresh(Region(0, line, self.size.width, 1))

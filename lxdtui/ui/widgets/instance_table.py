@@ -1,17 +1,10 @@
 """The table of containers: only the visible rows are drawn, each from a cache.
 
-It is a line-API view and not a ``DataTable``: the cursor bar, the gutter and
-columns that leave by rank need every cell, and thousands of rows must not cost
-more than those that are seen. Cursor and scroll hold on to a *ref*; rows may
-come and go around it.
+Cursor and scroll hold on to a *ref*; rows may come and go around it.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -23,18 +16,18 @@ from lxdtui.ui.clock import Clock
 from lxdtui.ui.format.instances import condition_of
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.columns import Facts, Layout, arrange
-from lxdtui.ui.widgets.painted_view import CURSOR, HEADER, PaintedView
+from lxdtui.ui.widgets.cursor_table import CursorTable
+from lxdtui.ui.widgets.painted_view import CURSOR, HEADER
 from lxdtui.ui.widgets.pieces import Piece, gap, spread
 from lxdtui.ui.widgets.row_pieces import RowLook, header_pieces, row_pieces, up_text
 
 __all__ = ["InstanceTable"]
 
 _CACHED_ROWS = 400
-_TOAST_LINES = 3
 _SPIN_EVERY = 0.25
 
 
-class InstanceTable(PaintedView, can_focus=True):
+class InstanceTable(CursorTable):
     """Rows of containers under a header, with a cursor.
 
     Args:
@@ -42,55 +35,14 @@ class InstanceTable(PaintedView, can_focus=True):
         glyphs: The characters to draw with.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False, id="table.down"),
-        Binding("k,up", "move(-1)", "Up", show=False, id="table.up"),
-        Binding("ctrl+f,pagedown", "page(1)", "Page down", show=False, id="table.page_down"),
-        Binding("ctrl+b,pageup", "page(-1)", "Page up", show=False, id="table.page_up"),
-        Binding("g,home", "first", "First", show=False, id="table.first"),
-        Binding("G,end", "last", "Last", show=False, id="table.last"),
-    ]
-    DEFAULT_CSS = """
-    InstanceTable {
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-size-vertical: 1;
-    }
-    """
-    ALLOW_SELECT = False
-
-    class _About(Message):
-        def __init__(self, table: "InstanceTable") -> None:
-            super().__init__()
-            self.table = table
-
-        @property
-        def control(self) -> "InstanceTable":
-            """The table."""
-            return self.table
-
-    class CursorMoved(_About):
-        """Posted when another row, or none, is under the cursor."""
-
-        def __init__(self, table: "InstanceTable", ref: InstanceRef | None) -> None:
-            super().__init__(table)
-            self.ref = ref
-
-    class Opened(_About):
-        """Posted when a row is clicked twice."""
-
-        def __init__(self, table: "InstanceTable", ref: InstanceRef) -> None:
-            super().__init__(table)
-            self.ref = ref
-
-    class SortAsked(_About):
+    class SortAsked(Message):
         """Posted when a header is clicked."""
 
-        def __init__(self, table: "InstanceTable", key: SortKey) -> None:
-            super().__init__(table)
+        def __init__(self, key: SortKey) -> None:
+            super().__init__()
             self.key = key
 
-    class ViewMoved(_About):
+    class ViewMoved(Message):
         """Posted when other rows may be visible than before."""
 
     def __init__(self, *, clock: Clock, glyphs: Glyphs) -> None:
@@ -103,7 +55,6 @@ class InstanceTable(PaintedView, can_focus=True):
         self._placeholder: tuple[tuple[Piece, ...], ...] = ()
         self._sort = SortKey.NAME
         self._reverse = False
-        self._cursor = 0
         self._frame = 0
         self._spinner: Timer | None = None
         self._facts = Facts()
@@ -113,14 +64,14 @@ class InstanceTable(PaintedView, can_focus=True):
     # What is shown
 
     @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
+    @property
     def rows(self) -> Sequence[InstanceRow]:
         """The rows, in their order."""
         return self._rows
-
-    @property
-    def cursor(self) -> int:
-        """Position of the cursor, from 0."""
-        return self._cursor
 
     @property
     def cursor_row(self) -> InstanceRow | None:
@@ -128,15 +79,10 @@ class InstanceTable(PaintedView, can_focus=True):
         return self._rows[self._cursor] if self._cursor < len(self._rows) else None
 
     @property
-    def is_cursor_low(self) -> bool:
-        """Whether the cursor is on one of the last lines, where toasts come."""
-        return self._cursor - self.scroll_offset.y >= self._page - _TOAST_LINES
-
-    @property
     def visible_rows(self) -> Sequence[InstanceRow]:
         """The rows that are on the screen."""
         first = self.scroll_offset.y
-        return self._rows[first : first + self._page]
+        return self._rows[first : first + self.page]
 
     def show(
         self,
@@ -165,7 +111,7 @@ class InstanceTable(PaintedView, can_focus=True):
         """
         before = self.cursor_row
         old_index, old_scroll = self._cursor, self.scroll_offset.y
-        was_visible = old_scroll <= old_index < old_scroll + self._page
+        was_visible = old_scroll <= old_index < old_scroll + self.page
         old_rows, old_look = self._rows, self._look()
         old_visible = list(self.visible_rows)
         self._rows = rows
@@ -176,16 +122,12 @@ class InstanceTable(PaintedView, can_focus=True):
         self._facts = (Facts() if anew else self._facts).with_rows(
             rows if anew else _different(old_rows, rows)
         )
-        self._arrange()
+        self.choose_columns()
         self._cursor = self._index_of(before.ref if before else None, old_index)
-        # The width is of no use to a view that does not scroll sideways, and a
-        # different size would lay out everything anew.
-        size = Size(1, len(rows) + 1)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        self.rows_changed()
         if was_visible and self._cursor != old_index:
-            self._scroll_to_line(old_scroll + self._cursor - old_index)
-        self._keep_in_view()
+            self.scroll_to_row(old_scroll + self._cursor - old_index)
+            self.keep_in_view()
         if self._look() == old_look and len(old_visible) == len(self.visible_rows):
             self._refresh_changed(old_visible)
         else:
@@ -193,19 +135,8 @@ class InstanceTable(PaintedView, can_focus=True):
         self._spin_while_busy()
         after = self.cursor_row
         if (before and before.ref) != (after and after.ref):
-            self.post_message(self.CursorMoved(self, after.ref if after else None))
-        self.post_message(self.ViewMoved(self))
-
-    def move_to(self, index: int) -> None:
-        """Put the cursor on a row, as near to it as there is one."""
-        index = max(0, min(index, len(self._rows) - 1))
-        if not self._rows or index == self._cursor:
-            return
-        old, self._cursor = self._cursor, index
-        self._refresh_row(old)
-        self._keep_in_view()
-        self._refresh_row(index)
-        self.post_message(self.CursorMoved(self, self._rows[index].ref))
+            self.post_message(self.CursorMoved())
+        self.post_message(self.ViewMoved())
 
     # Events
 
@@ -219,46 +150,19 @@ class InstanceTable(PaintedView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self._spin_while_busy()
-            self.post_message(self.ViewMoved(self))
+            self.post_message(self.ViewMoved())
 
     def on_resize(self) -> None:
-        """Choose the columns for the new width."""
-        self._arrange()
-        self._keep_in_view()
+        """Choose the columns for the new width, and tell that other rows are visible."""
+        super().on_resize()
         self._spin_while_busy()
-        self.refresh()
-        self.post_message(self.ViewMoved(self))
+        self.post_message(self.ViewMoved())
 
-    def on_click(self, event: events.Click) -> None:
-        """Sort by a header, move to a row, open it at the second click."""
-        event.stop()
-        if event.y == 0:
-            column = self._layout.at(event.x)
-            if column is not None and column.sort_key is not None:
-                self.post_message(self.SortAsked(self, column.sort_key))
-            return
-        index = self.scroll_offset.y + event.y - 1
-        if not 0 <= index < len(self._rows):
-            return
-        self.move_to(index)
-        if event.chain == 2:
-            self.post_message(self.Opened(self, self._rows[index].ref))
-
-    def action_move(self, rows: int) -> None:
-        """Move the cursor by some rows."""
-        self.move_to(self._cursor + rows)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by a page."""
-        self.move_to(self._cursor + pages * max(self._page - 1, 1))
-
-    def action_first(self) -> None:
-        """Move the cursor to the first row."""
-        self.move_to(0)
-
-    def action_last(self) -> None:
-        """Move the cursor to the last row."""
-        self.move_to(len(self._rows) - 1)
+    def header_clicked(self, x: int) -> None:
+        """Ask for another order."""
+        column = self._layout.at(x)
+        if column is not None and column.sort_key is not None:
+            self.post_message(self.SortAsked(column.sort_key))
 
     # Drawing
 
@@ -270,7 +174,7 @@ class InstanceTable(PaintedView, can_focus=True):
                 self._layout, self._sort, reverse=self._reverse, glyphs=self._glyphs
             )
             return self.strip(spread(pieces, (), width), HEADER)
-        index = self.scroll_offset.y + y - 1
+        index = self.row_at(y)
         if index < len(self._rows):
             return self._row_strip(index)
         line = y - 1
@@ -306,10 +210,6 @@ class InstanceTable(PaintedView, can_focus=True):
 
     # Helpers
 
-    @property
-    def _page(self) -> int:
-        return max(self.scrollable_content_region.height - 1, 1)
-
     def _look(self) -> tuple[object, ...]:
         """Return what, when different, makes all lines different."""
         return (
@@ -327,9 +227,10 @@ class InstanceTable(PaintedView, can_focus=True):
         first = self.scroll_offset.y
         for line, (old, new) in enumerate(zip(before, self.visible_rows, strict=True)):
             if old is not new:
-                self._refresh_row(first + line)
+                self.refresh_row(first + line)
 
-    def _arrange(self) -> None:
+    def choose_columns(self) -> None:
+        """Choose the columns for the width."""
         # The scrollbar stands in the margin at the right: columns do not move for it.
         layout = arrange(max(self.size.width, 1), self._facts)
         if layout != self._layout:
@@ -342,21 +243,6 @@ class InstanceTable(PaintedView, can_focus=True):
             if row.ref == ref:
                 return index
         return max(0, min(otherwise, len(self._rows) - 1))
-
-    def _scroll_to_line(self, line: int) -> None:
-        self.scroll_to(y=line, animate=False, force=True)
-
-    def _keep_in_view(self) -> None:
-        first = self.scroll_offset.y
-        if self._cursor < first:
-            self._scroll_to_line(self._cursor)
-        elif self._cursor >= first + self._page:
-            self._scroll_to_line(self._cursor - self._page + 1)
-
-    def _refresh_row(self, index: int) -> None:
-        line = index - self.scroll_offset.y + 1
-        if 1 <= line <= self._page:
-            self.refresh(Region(0, line, self.size.width, 1))
 
     def _spin_while_busy(self) -> None:
         is_busy = self.app.animation_level != "none" and any(
@@ -372,7 +258,7 @@ class InstanceTable(PaintedView, can_focus=True):
         self._frame += 1
         for line, row in enumerate(self.visible_rows):
             if condition_of(row) is Condition.CHANGING:
-                self._refresh_row(self.scroll_offset.y + line)
+                self.refresh_row(self.scroll_offset.y + line)
 
 
 def _different(before: Sequence[InstanceRow], after: Sequence[InstanceRow]) -> list[InstanceRow]:

@@ -2,24 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
 from lxdtui.ui.format.text import cell_width, cut, pad_left, pad_right
 from lxdtui.ui.theme import Glyphs
-from lxdtui.ui.widgets.painted_view import CURSOR, HEADER, PaintedView
+from lxdtui.ui.widgets.cursor_table import CursorTable
+from lxdtui.ui.widgets.painted_view import CURSOR, HEADER, MARK
 from lxdtui.ui.widgets.pieces import Piece, gap, spread, width_of
 
 __all__ = ["MarkedTable", "TableColumn", "TableRow"]
 
 _GUTTER = 4
 _MARGIN = 1
-_TOAST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,38 +46,13 @@ class TableRow:
     """What stands before the first column, one cell."""
 
 
-class MarkedTable(PaintedView, can_focus=True):
+class MarkedTable(CursorTable):
     """Rows under a header, with a cursor and marks.
 
     Args:
         columns: The columns, in their order.
         glyphs: The characters to draw with.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False, id="marked.down"),
-        Binding("k,up", "move(-1)", "Up", show=False, id="marked.up"),
-        Binding("ctrl+f,pagedown", "page(1)", "Page down", show=False, id="marked.page_down"),
-        Binding("ctrl+b,pageup", "page(-1)", "Page up", show=False, id="marked.page_up"),
-        Binding("g,home", "end(-1)", "First", show=False, id="marked.first"),
-        Binding("G,end", "end(1)", "Last", show=False, id="marked.last"),
-    ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"ground--mark"}
-    DEFAULT_CSS = """
-    MarkedTable {
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-size-vertical: 1;
-        & > .ground--mark { background: $mark; }
-    }
-    """
-    ALLOW_SELECT = False
-
-    class CursorMoved(Message):
-        """Posted when another row, or none, is under the cursor."""
-
-    class Opened(Message):
-        """Posted when a row is clicked twice."""
 
     class SortAsked(Message):
         """Posted when a header is clicked."""
@@ -98,25 +69,19 @@ class MarkedTable(PaintedView, can_focus=True):
         self._marks: frozenset[str] = frozenset()
         self._placeholder: tuple[tuple[Piece, ...], ...] = ()
         self._sort, self._reverse = "", False
-        self._cursor = 0
         self._placed: tuple[tuple[TableColumn, int], ...] = ()
 
     # What is shown
 
     @property
-    def cursor(self) -> int:
-        """Position of the cursor, from 0."""
-        return self._cursor
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
 
     @property
     def cursor_key(self) -> str | None:
         """Key of the row under the cursor, or ``None`` without rows."""
         return self._rows[self._cursor].key if self._cursor < len(self._rows) else None
-
-    @property
-    def is_cursor_low(self) -> bool:
-        """Whether the cursor is on one of the last lines, where toasts come."""
-        return self._cursor - self.scroll_offset.y >= self._page - _TOAST_LINES
 
     def show(
         self,
@@ -142,59 +107,17 @@ class MarkedTable(PaintedView, can_focus=True):
         if not (index < len(rows) and rows[index].key == before):
             found = next((at for at, row in enumerate(rows) if row.key == before), None)
             self._cursor = max(min(index, len(rows) - 1), 0) if found is None else found
-        size = Size(1, len(rows) + 1)
-        if size != self.virtual_size:
-            self.virtual_size = size
-        self._choose_columns()
-        self._keep_in_view()
+        self.choose_columns()
+        self.rows_changed()
         self.refresh()
         if self.cursor_key != before:
             self.post_message(self.CursorMoved())
 
-    def move_to(self, index: int) -> None:
-        """Put the cursor on a row, as near to it as there is one."""
-        index = max(0, min(index, len(self._rows) - 1))
-        if not self._rows or index == self._cursor:
-            return
-        old, self._cursor = self._cursor, index
-        self._refresh_row(old)
-        self._keep_in_view()
-        self._refresh_row(index)
-        self.post_message(self.CursorMoved())
-
-    # Events
-
-    def on_resize(self) -> None:
-        """Choose the columns for the new width."""
-        self._choose_columns()
-        self._keep_in_view()
-        self.refresh()
-
-    def on_click(self, event: events.Click) -> None:
-        """Sort by a header, move to a row, open it at the second click."""
-        event.stop()
-        if event.y == 0:
-            column = self._column_at(event.x)
-            if column is not None:
-                self.post_message(self.SortAsked(column.id))
-            return
-        index = self.scroll_offset.y + event.y - 1
-        if 0 <= index < len(self._rows):
-            self.move_to(index)
-            if event.chain == 2:
-                self.post_message(self.Opened())
-
-    def action_move(self, rows: int) -> None:
-        """Move the cursor by some rows."""
-        self.move_to(self._cursor + rows)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by a page."""
-        self.move_to(self._cursor + pages * max(self._page - 1, 1))
-
-    def action_end(self, direction: int) -> None:
-        """Move the cursor to the first row, or to the last one."""
-        self.move_to(0 if direction < 0 else len(self._rows) - 1)
+    def header_clicked(self, x: int) -> None:
+        """Ask for another order."""
+        column = self._column_at(x)
+        if column is not None:
+            self.post_message(self.SortAsked(column.id))
 
     # Drawing
 
@@ -203,7 +126,7 @@ class MarkedTable(PaintedView, can_focus=True):
         width = self.scrollable_content_region.width
         if y == 0:
             return self.strip(spread(self._header(), (), width), HEADER)
-        index = self.scroll_offset.y + y - 1
+        index = self.row_at(y)
         if index < len(self._rows):
             return self._row(index, width)
         if not self._rows and y - 1 < len(self._placeholder):
@@ -245,16 +168,12 @@ class MarkedTable(PaintedView, can_focus=True):
                 style = "$strong bold"
             pieces.append(Piece(pad(cell.text, room, self._glyphs.cut), style))
         pieces.append(gap(width - width_of(pieces)))
-        ground = CURSOR if is_cursor else "ground--mark" if is_marked else ""
+        ground = CURSOR if is_cursor else MARK if is_marked else ""
         return self.strip(pieces, ground)
 
     # Helpers
 
-    @property
-    def _page(self) -> int:
-        return max(self.scrollable_content_region.height - 1, 1)
-
-    def _choose_columns(self) -> None:
+    def choose_columns(self) -> None:
         """Choose the columns: those of the largest rank leave first."""
         room = max(self.size.width, 1) - _GUTTER - _MARGIN
         first, rest = self._columns[0], list(self._columns[1:])
@@ -282,18 +201,6 @@ class MarkedTable(PaintedView, can_focus=True):
                 return column
             position += 2
         return None
-
-    def _keep_in_view(self) -> None:
-        first = self.scroll_offset.y
-        if self._cursor < first:
-            self.scroll_to(y=self._cursor, animate=False, force=True)
-        elif self._cursor >= first + self._page:
-            self.scroll_to(y=self._cursor - self._page + 1, animate=False, force=True)
-
-    def _refresh_row(self, index: int) -> None:
-        line = index - self.scroll_offset.y + 1
-        if 1 <= line <= self._page:
-            self.refresh(Region(0, line, self.size.width, 1))
 
 
 def _has(row: TableRow, column: TableColumn) -> bool:

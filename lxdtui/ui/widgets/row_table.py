@@ -5,17 +5,13 @@ For pages with tens of rows; the list of containers has a table of its own.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.geometry import Size
-from textual.message import Message
 from textual.strip import Strip
 
 from lxdtui.ui.format.text import cell_width, pad_left, pad_right
 from lxdtui.ui.theme import Glyphs
-from lxdtui.ui.widgets.painted_view import CURSOR, HEADER, PaintedView
+from lxdtui.ui.widgets.cursor_table import CursorTable
+from lxdtui.ui.widgets.painted_view import CURSOR, HEADER
 from lxdtui.ui.widgets.pieces import Piece, gap, spread
 
 __all__ = ["RowTable", "TableColumn", "TableRow"]
@@ -51,7 +47,7 @@ class TableRow:
     """A glyph in the gutter."""
 
 
-class RowTable(PaintedView, can_focus=True):
+class RowTable(CursorTable):
     """Rows under a header, with a cursor.
 
     Args:
@@ -59,41 +55,6 @@ class RowTable(PaintedView, can_focus=True):
         glyphs: The characters to draw with.
         id: Its id in the style sheet.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False, id="rows.down"),
-        Binding("k,up", "move(-1)", "Up", show=False, id="rows.up"),
-        Binding("ctrl+f,pagedown", "page(1)", "Page down", show=False, id="rows.page_down"),
-        Binding("ctrl+b,pageup", "page(-1)", "Page up", show=False, id="rows.page_up"),
-        Binding("g,home", "first", "First", show=False, id="rows.first"),
-        Binding("G,end", "last", "Last", show=False, id="rows.last"),
-    ]
-    DEFAULT_CSS = """
-    RowTable {
-        width: 1fr;
-        height: 1fr;
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-size-vertical: 1;
-    }
-    """
-    ALLOW_SELECT = False
-
-    class _About(Message):
-        def __init__(self, table: "RowTable") -> None:
-            super().__init__()
-            self.table = table
-
-        @property
-        def control(self) -> "RowTable":
-            """The table."""
-            return self.table
-
-    class CursorMoved(_About):
-        """Posted when another row, or none, is under the cursor."""
-
-    class Opened(_About):
-        """Posted when a row is clicked twice."""
 
     def __init__(
         self,
@@ -109,18 +70,17 @@ class RowTable(PaintedView, can_focus=True):
         self._glyphs = glyphs
         self._rows: tuple[TableRow, ...] = ()
         self._placeholder: tuple[Piece, ...] = ()
-        self._cursor = 0
         self._is_stale = False
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
 
     @property
     def rows(self) -> Sequence[TableRow]:
         """The rows, in their order."""
         return self._rows
-
-    @property
-    def cursor(self) -> int:
-        """Position of the cursor, from 0."""
-        return self._cursor
 
     @property
     def cursor_id(self) -> str | None:
@@ -149,56 +109,16 @@ class RowTable(PaintedView, can_focus=True):
         ids = [row.id for row in self._rows]
         at = ids.index(before) if before in ids else min(self._cursor, len(ids) - 1)
         self._cursor = max(at, 0)
-        self.virtual_size = Size(1, len(self._rows) + 1)
-        self._keep_in_view()
+        self.rows_changed()
         self.refresh()
         if self.cursor_id != before:
-            self.post_message(self.CursorMoved(self))
-
-    def move_to(self, index: int) -> None:
-        """Put the cursor on a row, as near to it as there is one."""
-        index = max(0, min(index, len(self._rows) - 1))
-        if self._rows and index != self._cursor:
-            self._cursor = index
-            self._keep_in_view()
-            self.refresh()
-            self.post_message(self.CursorMoved(self))
+            self.post_message(self.CursorMoved())
 
     def move_to_id(self, row_id: str) -> None:
         """Put the cursor on a row, where it is there."""
         for index, row in enumerate(self._rows):
             if row.id == row_id:
                 self.move_to(index)
-
-    def on_resize(self) -> None:
-        """Keep the cursor in view."""
-        self._keep_in_view()
-        self.refresh()
-
-    def on_click(self, event: events.Click) -> None:
-        """Move to a row, open it at the second click."""
-        event.stop()
-        index = self.scroll_offset.y + event.y - 1
-        if event.y and 0 <= index < len(self._rows):
-            self.move_to(index)
-            if event.chain == 2:
-                self.post_message(self.Opened(self))
-
-    def action_move(self, rows: int) -> None:
-        """Move the cursor by some rows."""
-        self.move_to(self._cursor + rows)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by a page."""
-        self.move_to(self._cursor + pages * max(self._page - 1, 1))
-
-    def action_first(self) -> None:
-        """Move the cursor to the first row."""
-        self.move_to(0)
-
-    def action_last(self) -> None:
-        """Move the cursor to the last row."""
-        self.move_to(len(self._rows) - 1)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view: the header, a row, the placeholder or nothing."""
@@ -207,7 +127,7 @@ class RowTable(PaintedView, can_focus=True):
         if y == 0:
             titles = [Piece(column.title, "$muted") for column in self._columns]
             return self.strip(spread(self._line(None, titles, widths), (), width), HEADER)
-        index = self.scroll_offset.y + y - 1
+        index = self.row_at(y)
         if index < len(self._rows):
             row = self._rows[index]
             cells = [
@@ -260,14 +180,3 @@ class RowTable(PaintedView, can_focus=True):
             if not column.most:
                 wanted[number] = max(wanted[number] + left_over, 1)
         return wanted
-
-    @property
-    def _page(self) -> int:
-        return max(self.scrollable_content_region.height - 1, 1)
-
-    def _keep_in_view(self) -> None:
-        first = self.scroll_offset.y
-        if self._cursor < first:
-            self.scroll_to(y=self._cursor, animate=False, force=True)
-        elif self._cursor >= first + self._page:
-            self.scroll_to(y=self._cursor - self._page + 1, animate=False, force=True)
