@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Foreground", "KeptSession", "SessionKind", "SessionOrder", "ShellOptions"]
+__all__ = ["Foreground", "Keeper", "KeptSession", "SessionKind", "SessionOrder", "ShellOptions"]
 
 
 class SessionKind(StrEnum):
@@ -11,6 +11,13 @@ class SessionKind(StrEnum):
 
     SHELL = "shell"
     CONSOLE = "console"
+
+
+class Keeper(StrEnum):
+    """What a shell runs inside of, so that it goes on when nobody looks at it."""
+
+    TMUX = "tmux"
+    SCREEN = "screen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +37,11 @@ class ShellOptions:
     is_login: bool = True
     """Whether the shell reads the files of a login."""
     is_kept: bool = False
-    """Whether it runs inside tmux, so that it outlives the link and this program."""
+    """Whether it runs inside tmux or screen, so that it outlives the link and this program."""
     kept_name: str = ""
     """Name of the kept session to attach to; a new one where empty."""
+    keeper: Keeper | None = None
+    """What keeps it; what there is where not given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,5 +72,9 @@ class KeptSession:
     name: str
     program: str
     """What runs in it."""
+    keeper: Keeper = Keeper.TMUX
+    """What keeps it."""
+    user: str = ""
+    """Whose it is, by name or number; root's where empty."""
     is_attached: bool
     """Whether somebody looks at it."""

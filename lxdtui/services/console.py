@@ -62,6 +62,16 @@ class ConsoleSession:
         self._is_closed = asyncio.Event()
 
     @property
+    def kept_name(self) -> str:
+        """It goes on anyway, and has no name."""
+        return ""
+
+    @property
+    def note(self) -> str:
+        """Nothing was asked for that could be otherwise."""
+        return ""
+
+    @property
     def command(self) -> tuple[str, ...]:
         """The word for it."""
         return ("console",)

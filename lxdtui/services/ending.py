@@ -13,3 +13,5 @@ class Ending:
     """The exit status, or ``None`` where it is not known."""
     words: str
     """What happened, for the user."""
+    goes_on: bool = False
+    """Whether what was attached to is still there, and can be attached to again."""

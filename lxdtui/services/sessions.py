@@ -7,31 +7,24 @@ from dataclasses import replace
 
 from lxdtui.api.connection import Connection
 from lxdtui.api.exec import CommandOptions
-from lxdtui.errors import (
-    ApiError,
-    LxdTuiError,
-    OperationFailed,
-    PreflightFailed,
-)
+from lxdtui.errors import OperationFailed, PreflightFailed
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import KeptSession, ShellOptions
 from lxdtui.services.console import ConsoleSession
+from lxdtui.services.kept_shells import KEPT_PREFIX, find_tools_command
+from lxdtui.services.shell_answers import (
+    ANSWER_LIMIT,
+    ANSWER_SECONDS,
+    answer_of,
+    list_kept,
+    read_small,
+)
 from lxdtui.services.shell_memory import ShellMemory
 from lxdtui.services.shell_session import ShellSession
-from lxdtui.services.shell_start import (
-    kept_sessions,
-    list_kept_command,
-    plan_start,
-)
+from lxdtui.services.shell_start import needs_tools, plan_start
+from lxdtui.services.shell_users import User
 
 __all__ = ["SessionService"]
-
-_ANSWER_LIMIT = 1 << 16
-"""Bytes that are taken of what a program of the instance answers."""
-_PASSWD_LIMIT = 1 << 20
-"""Bytes of a list of users or groups that are read."""
-_PASSWD_SECONDS = 3.0
-"""How long to wait for a file that may be a pipe, or larger than any list of users."""
 
 _USUAL = ShellOptions()
 
@@ -69,13 +62,19 @@ class SessionService:
             ApiError: The server refused: not running, frozen, gone.
         """
         connection = self._connections[ref.remote]
-        passwd = await _read(connection, ref, "/etc/passwd")
-        groups = await _read(connection, ref, "/etc/group") if options.group else b""
-        if options.is_kept and not options.kept_name:
-            options = replace(options, kept_name=f"lxdtui-{secrets.token_hex(3)}")
-        plan = plan_start(ref.name, passwd, groups, options)
+        passwd = await read_small(connection, ref, "/etc/passwd")
+        is_usual = options.user in ("", "0", "root") and not options.group
+        groups = b"" if is_usual else await read_small(connection, ref, "/etc/group")
+        attaches = bool(options.kept_name)
+        if options.is_kept and not attaches:
+            options = replace(options, kept_name=f"{KEPT_PREFIX}{secrets.token_hex(3)}")
+        user = needs_tools(passwd, groups, options)
+        tools = frozenset[str]() if user is None else await _find_tools(connection, ref, user)
+        plan = plan_start(ref.name, passwd, groups, options, tools)
+        if attaches:
+            plan = replace(plan, commands=(plan.again,))
         if options.directory:
-            await _look_for(connection, ref, plan.options, options.directory)
+            await _look_for(connection, ref, plan.rights, options.directory)
         session = ShellSession(
             connection,
             ref,
@@ -83,7 +82,7 @@ class SessionService:
             columns=columns,
             rows=rows,
             on_wait=on_wait,
-            is_kept=options.is_kept,
+            kept_name=options.kept_name,
         )
         await session.open()
         return session
@@ -122,7 +121,7 @@ class SessionService:
 
     async def user_names(self, ref: InstanceRef) -> tuple[str, ...]:
         """List the users of an instance, as its ``/etc/passwd`` names them."""
-        passwd = await _read(self._connections[ref.remote], ref, "/etc/passwd")
+        passwd = await read_small(self._connections[ref.remote], ref, "/etc/passwd")
         lines = passwd.decode("utf-8", "replace").splitlines()
         return tuple(line.split(":")[0] for line in lines if line.count(":") >= 6)
 
@@ -143,34 +142,25 @@ class SessionService:
         )
 
     async def kept(self, ref: InstanceRef) -> tuple[KeptSession, ...]:
-        """List the shells that are kept in an instance; none where it has no tmux."""
-        run = self._connections[ref.remote].exec.run
-        try:
-            async with asyncio.timeout(_PASSWD_SECONDS):
-                _, output, _ = await run(ref, list_kept_command(), limit=_ANSWER_LIMIT)
-        except (LxdTuiError, TimeoutError):
-            return ()
-        return kept_sessions(output)
+        """List the shells of all users that are kept in an instance, by tmux or screen."""
+        return await list_kept(self._connections[ref.remote], ref)
 
 
-async def _read(connection: Connection, ref: InstanceRef, path: str) -> bytes:
-    try:
-        async with asyncio.timeout(_PASSWD_SECONDS):
-            return await connection.files.rest.read(ref, path, limit=_PASSWD_LIMIT)
-    except (ApiError, TimeoutError):
-        return b""
+async def _find_tools(connection: Connection, ref: InstanceRef, user: User) -> frozenset[str]:
+    """Find what keeps shells in an instance, and what sets the groups of a user."""
+    output = await answer_of(connection, ref, find_tools_command(user.uid, user.gid, user.name))
+    return frozenset(output.decode("utf-8", "replace").split())
 
 
 async def _look_for(
-    connection: Connection, ref: InstanceRef, options: CommandOptions, directory: str
+    connection: Connection, ref: InstanceRef, rights: CommandOptions, directory: str
 ) -> None:
     """Make sure that a directory can be entered: the servers take another one without a word."""
-    asked = CommandOptions(user=options.user, group=options.group)
     command = ("sh", "-c", 'cd -- "$1"', "sh", directory)
     try:
-        async with asyncio.timeout(_PASSWD_SECONDS):
+        async with asyncio.timeout(ANSWER_SECONDS):
             status, _, errors = await connection.exec.run(
-                ref, command, options=asked, limit=_ANSWER_LIMIT
+                ref, command, options=rights, limit=ANSWER_LIMIT
             )
     except (OperationFailed, TimeoutError):
         # Without a shell to ask, the server decides.

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from lxdtui.api.connection import Connection
 from lxdtui.api.exec import ExecSession
@@ -24,12 +25,15 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import Foreground
 from lxdtui.services.ending import Ending
 from lxdtui.services.foreground import MARK, find_foreground
+from lxdtui.services.shell_answers import list_kept
 from lxdtui.services.shell_start import StartPlan
 
 __all__ = ["ShellSession"]
 
 _NO_SUCH_COMMAND = re.compile("command not (found|executable)", re.IGNORECASE)
 
+_NOT_THERE = 1
+"""Exit status of tmux and screen where there is nothing to attach to."""
 _KILLED = frozenset(128 + number for number in (signal.SIGHUP, signal.SIGKILL, signal.SIGTERM))
 """Exit statuses of a shell whose instance may have been stopped under it."""
 _LOOKS = 10
@@ -58,7 +62,7 @@ class ShellSession:
         columns: Width of the terminal in cells.
         rows: Height of the terminal in cells.
         on_wait: Called with why it waits; with nothing when it goes on.
-        is_kept: Whether the shell goes on where the link is lost.
+        kept_name: Name of the shell where it goes on without the link.
         clock: Monotonic seconds.
     """
 
@@ -71,7 +75,7 @@ class ShellSession:
         columns: int,
         rows: int,
         on_wait: Callable[[str], None] | None = None,
-        is_kept: bool = False,
+        kept_name: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.ref = ref
@@ -80,13 +84,20 @@ class ShellSession:
         """When it was opened, in monotonic seconds."""
         self.ending: Ending | None = None
         """How it ended, or ``None`` while it lives."""
+        self.kept_name = kept_name
+        """Name of the shell where it is kept; else empty."""
+        self.note = plan.note
+        """What is not as it was asked for, in words."""
         self._connection = connection
         self._commands = list(plan.commands)
         self._mark = secrets.token_hex(8)
         environment = {**(plan.options.environment or {}), MARK: self._mark}
         self._options = replace(plan.options, environment=environment)
         self._on_wait = on_wait
-        self._is_kept = is_kept
+        self._again = plan.again
+        self._program = plan.program
+        self._is_kept = bool(kept_name)
+        self._started_at: datetime | None = None
         self._is_closed = asyncio.Event()
         self._size = (columns, rows)
         self._session: ExecSession | None = None
@@ -96,8 +107,8 @@ class ShellSession:
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The command that runs."""
-        return self._commands[0]
+        """The command that runs, or a word for it."""
+        return (self._program,) if self._program else self._commands[0]
 
     async def open(self) -> None:
         """Start the shell.
@@ -106,13 +117,19 @@ class ShellSession:
             ApiError: The server refused: not running, frozen, gone.
         """
         columns, rows = self._size
+        if self._is_kept and self._started_at is None:
+            instance, _ = await self._connection.instances.get(self.ref)
+            self._started_at = instance.last_used_at
         self._session = await self._connection.exec.open(
             self.ref,
-            self.command,
+            self._commands[0],
             options=self._options,
             columns=columns,
             rows=rows,
         )
+        if self._again:
+            # From now on there is one, and none may be begun unasked in its place.
+            self._commands = [self._again]
 
     async def receive(self) -> bytes:
         """Return the next output, or ``b""`` after the end; :attr:`ending` then says why."""
@@ -189,7 +206,24 @@ class ShellSession:
         except LxdTuiError as error:
             self._end(None, str(broken or error))
         else:
-            self._end(status, await self._reason(status))
+            if self._is_kept and status in (0, _NOT_THERE):
+                await self._end_kept(0 if status == 0 else None)
+            else:
+                self._end(status, await self._reason(status))
+
+    async def _end_kept(self, status: int | None) -> None:
+        """Find out whether a kept shell is over, or was only left."""
+        kept = await list_kept(self._connection, self.ref)
+        if any(one.name == self.kept_name for one in kept):
+            words = "the shell was left; it goes on, and can be attached to again"
+            self._end(None, words, goes_on=True)
+            return
+        words = "the kept shell ended"
+        with contextlib.suppress(LxdTuiError):
+            instance, _ = await self._connection.instances.get(self.ref)
+            if instance.last_used_at != self._started_at:
+                words = f"the kept shell is gone: {self.ref.name} was restarted"
+        self._end(status, words)
 
     async def _attach_again(self) -> None:
         """Try until the kept shell is there again."""
@@ -207,8 +241,8 @@ class ShellSession:
                 await self.open()
             except NotFound:
                 self._end(None, f"the shell ended because {self.ref.name} is gone")
-            except BadRequest as error:
-                self._end(None, str(error))
+            except BadRequest:
+                self._end(None, await self._reason(None))
             except LxdTuiError:
                 continue
             else:
@@ -256,6 +290,6 @@ class ShellSession:
             return "the shell ended"
         return f"the shell ended with status {status}"
 
-    def _end(self, status: int | None, words: str) -> None:
+    def _end(self, status: int | None, words: str, *, goes_on: bool = False) -> None:
         if self.ending is None:
-            self.ending = Ending(exit_status=status, words=words)
+            self.ending = Ending(exit_status=status, words=words, goes_on=goes_on)

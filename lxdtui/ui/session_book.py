@@ -135,11 +135,10 @@ class SessionBook:
     def kept(self, ref: InstanceRef, name: str) -> Session | None:
         """Return the session that is attached to a kept shell of an instance."""
         for session in self.sessions:
-            options = session.order.options
-            if session.ref != ref or not session.takes_keys or not options.is_kept:
+            if session.ref != ref or not session.takes_keys:
                 continue
-            # The name of a new one is chosen when it begins, and stands in its command.
-            if name and name in (options.kept_name, *session.command):
+            # Until it is open, the name stands in the order alone.
+            if name and name in (session.kept_name, session.order.options.kept_name):
                 return session
         return None
 

@@ -1,6 +1,7 @@
 """Open shells, which live longer than the screen that shows them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -43,6 +44,10 @@ class Ending(Protocol):
     def words(self) -> str:
         """The same in words."""
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether what was attached to is still there."""
+
 
 class ShellChannel(Channel, Protocol):
     """A channel that can tell how it ended."""
@@ -50,6 +55,14 @@ class ShellChannel(Channel, Protocol):
     @property
     def command(self) -> tuple[str, ...]:
         """What runs; empty where there is no word for it."""
+
+    @property
+    def kept_name(self) -> str:
+        """Name of the shell where it is kept in the instance; else empty."""
+
+    @property
+    def note(self) -> str:
+        """What is not as it was asked for, in words."""
 
     async def foreground(self) -> Foreground | None:
         """Find what has the keys now; ``None`` where that cannot be known."""
@@ -163,6 +176,25 @@ class Session:
         if self.order.kind is SessionKind.CONSOLE:
             return (self.order.kind,)
         return () if self._channel is None else self._channel.command
+
+    @property
+    def kept_name(self) -> str:
+        """Name of the shell where it is kept in the instance; else empty."""
+        return "" if self._channel is None else self._channel.kept_name
+
+    @property
+    def note(self) -> str:
+        """What is not as it was asked for, in words of the service; else empty."""
+        return "" if self._channel is None else self._channel.note
+
+    @property
+    def order_again(self) -> SessionOrder:
+        """What opens it in its place: the kept shell where it goes on, and else a new one."""
+        channel = self._channel
+        ending = None if channel is None else channel.ending
+        goes_on = ending is not None and ending.goes_on
+        name = self.kept_name if goes_on else ""
+        return replace(self.order, options=replace(self.order.options, kept_name=name))
 
     @property
     def takes_keys(self) -> bool:

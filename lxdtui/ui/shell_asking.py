@@ -4,7 +4,7 @@ from functools import partial
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
-from lxdtui.model.session import SessionOrder, ShellOptions
+from lxdtui.model.session import KeptSession, SessionOrder, ShellOptions
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.file_choice import FileChoice, FileOption
 from lxdtui.ui.dialogs.form import FormDialog
@@ -45,7 +45,7 @@ class ShellAsking(ShellWindows):
             return
         # The bar about the end goes, so the new one has its row as well.
         size = self._area.size_in(window.shown, old, has_titles=self._has_titles(window))
-        new = Session(old.ref, columns=size.width, rows=size.height, order=order or old.order)
+        new = Session(old.ref, columns=size.width, rows=size.height, order=order or old.order_again)
         self._book.replace(old, new)
         self._run(new)
         await self._show(new)
@@ -206,22 +206,34 @@ class ShellAsking(ShellWindows):
         """Let the user choose among the shells that are kept in a container."""
         kept = await self.fleet.sessions.kept(ref)
         options = [
-            FileOption(
-                id=one.name,
-                words=safe_text(f"{one.program}  {one.name}"),
-                note="somebody is attached" if one.is_attached else "waits",
-            )
-            for one in kept
+            FileOption(id=str(place), words=_kept_words(one), note=_kept_note(one))
+            for place, one in enumerate(kept)
         ]
-        options.append(FileOption(id="", words="a new shell that is kept", note="inside tmux"))
+        options.append(
+            FileOption(id="", words="a new shell that is kept", note="inside tmux or screen")
+        )
         title = f"Shells kept in {safe_text(ref.name)}"
         answer = await self.app.push_screen_wait(FileChoice(title, options, nothing=""))
         if answer is None:
             return
-        here = self._book.kept(ref, answer[1])
+        chosen = ShellOptions(is_kept=True)
+        if answer[1]:
+            one = kept[int(answer[1])]
+            chosen = ShellOptions(
+                is_kept=True, kept_name=one.name, keeper=one.keeper, user=one.user
+            )
+        here = self._book.kept(ref, chosen.kept_name)
         if here is not None:
             # Attached twice, it would get twice what is typed into several at once.
             await self._show(here)
         else:
-            chosen = ShellOptions(is_kept=True, kept_name=answer[1])
             await self._show(self._open(ref, SessionOrder(options=chosen)))
+
+
+def _kept_words(kept: KeptSession) -> str:
+    user = f" of {kept.user}" if kept.user else ""
+    return safe_text(f"{kept.program or 'a shell'}{user}  {kept.name}")
+
+
+def _kept_note(kept: KeptSession) -> str:
+    return f"{kept.keeper}, {'somebody is attached' if kept.is_attached else 'waits'}"

@@ -58,7 +58,7 @@ def form_of_options(
             Flag(id="login", label="a login shell", value=options.is_login),
             Flag(
                 id="kept",
-                label="keep it in tmux: it outlives the link and lxdtui",
+                label="keep it in tmux or screen: it outlives the link and lxdtui",
                 value=options.is_kept,
             ),
             Flag(

@@ -9,6 +9,7 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import count, plural
+from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.leader import DEFAULT_LEADER, leader_name
 from lxdtui.ui.pane_tree import (
     LEAST_COLUMNS,
@@ -162,7 +163,7 @@ class ShellWindows(TerminalScreen):
             session = box.session
             if session is None:
                 continue
-            note = ""
+            note = safe_text(session.note)
             if window.is_zoomed:
                 note = f"zoomed, {panes.index(session) + 1} of {len(panes)}"
             if box.view.rows_back:
@@ -188,6 +189,8 @@ class ShellWindows(TerminalScreen):
             note = self._leader_words()
         elif book.typed_at_once and not note:
             note = f"typing into {plural(len(book.typed_at_once), 'shell')}"
+        elif self._session is not None and not note:
+            note = self._session.note
         tabs = [
             TabInfo(
                 label=window.name or self._label(window.active),

@@ -1,8 +1,6 @@
-"""Consoles that come back, kept shells, and shells with options, in real instances."""
+"""Consoles that come back, and shells with options, in real instances."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,56 +9,14 @@ from lxdtui.errors import PreflightFailed, ServerError
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.server import ServerKind
 from lxdtui.model.session import ShellOptions
-from lxdtui.services import Fleet, ShellSession
-from lxdtui.services.console import ConsoleSession
+from lxdtui.services import Fleet
 from lxdtui.services.shell_memory import ShellMemory
 from lxdtui.services.shell_start import plan_start
 from tests.lab import Daemon
+from tests.services.reader import Reader
 
 PASSWD = b"root:x:0:0:root:/root:/bin/sh\nweb:x:33:34:w:/srv/web:/bin/ash\n"
 GETTY = "::respawn:/bin/sh -c 'exec sh -i </dev/console >/dev/console 2>&1'\n"
-
-
-class Reader:
-    """Reads a session all the time, as a terminal does."""
-
-    def __init__(self, session: ConsoleSession | ShellSession) -> None:
-        self.text = b""
-        self.has_ended = False
-        self._session = session
-        self._arrived = asyncio.Event()
-        self._task = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        while data := await self._session.receive():
-            self.text += data
-            self._arrived.set()
-            if b"\x1b[6n" in data:
-                await self._session.send(b"\x1b[1;1R")
-        self.has_ended = True
-
-    async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
-            while not is_so():
-                self._arrived.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._arrived.wait(), 0.05)
-
-    async def answers(self, typed: bytes, words: bytes) -> None:
-        """Type until there is an answer: a console may lose what comes at once."""
-        for _ in range(30):
-            await self._session.send(b"\n" + typed + b"\n")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    await self.until(lambda: words in self.text)
-                    return
-        pytest.fail(f"no {words!r} in {self.text!r} {self._session.ending}")
-
-    async def sees(self, words: bytes) -> None:
-        try:
-            await self.until(lambda: words in self.text)
-        except TimeoutError:
-            pytest.fail(f"no {words!r} in {self.text!r} {self._session.ending}")
 
 
 async def test_a_console_comes_back_after_a_restart(
@@ -111,67 +67,6 @@ async def _is_refused(fleet: Fleet, ref: InstanceRef) -> None:
     assert second.ending is not None
     assert "in use elsewhere" in second.ending.words
     await second.close()
-
-
-async def test_a_kept_shell_outlives_a_killed_server_and_the_program(
-    fleet: Fleet, daemon: Daemon, instance_name: str
-) -> None:
-    ref = InstanceRef(daemon.name, "default", instance_name)
-    await asyncio.to_thread(daemon.launch, instance_name, "debian")
-    waits: list[str] = []
-    options = ShellOptions(is_kept=True)
-    session = await fleet.sessions.open_shell(
-        ref, columns=80, rows=24, options=options, on_wait=waits.append
-    )
-    reader = Reader(session)
-    await reader.sees(b"# ")
-    await session.send(b"kept=$((6*7)); echo still $kept\n")
-    await reader.sees(b"still 42")
-    await asyncio.to_thread(daemon.kill)
-    await reader.until(lambda: any("link to the server is lost" in one for one in waits))
-    await asyncio.to_thread(daemon.start)
-    await reader.until(lambda: waits[-1] == "")
-    reader.text = b""
-    await session.send(b"echo again $kept\n")
-    await reader.sees(b"again 42")
-    await session.close()
-
-    # As another run of the program finds it.
-    (kept,) = await fleet.sessions.kept(ref)
-    assert kept.program == "bash"
-    again = ShellOptions(is_kept=True, kept_name=kept.name)
-    session = await fleet.sessions.open_shell(ref, columns=80, rows=24, options=again)
-    reader = Reader(session)
-    await reader.sees(b"again 42")
-
-    # Variables are those of one shell, though one server keeps them all.
-    assert b"<c d>" in await _kept_with(fleet, ref, ("A_B", "c d"))
-    assert b"<>" in await _kept_with(fleet, ref)
-    await session.send(b"exit\n")
-    await reader.until(lambda: reader.has_ended)
-    assert await fleet.sessions.kept(ref) == ()
-
-    # Idle in a terminal that was made inside, while something runs in the shell itself.
-    session = await fleet.sessions.open_shell(ref, columns=80, rows=24)
-    reader = Reader(session)
-    await reader.answers(b"tmux new-session -d -c /usr; echo $((6*7))", b"42")
-    await session.send(b"sleep 54323\n")
-    async with asyncio.timeout(20):
-        while (front := await session.foreground()) is None or front.is_shell:
-            continue
-    assert front.program == "sleep"
-    await session.close()
-
-
-async def _kept_with(fleet: Fleet, ref: InstanceRef, *variables: tuple[str, str]) -> bytes:
-    """Return what a kept shell shows of a variable, and end it."""
-    options = ShellOptions(is_kept=True, environment=variables)
-    session = await fleet.sessions.open_shell(ref, columns=80, rows=24, options=options)
-    reader = Reader(session)
-    await reader.sees(b"# ")
-    await session.send(b'echo "<"$A_B">"; exit\n')
-    await reader.until(lambda: reader.has_ended)
-    return reader.text
 
 
 async def test_what_has_the_keys(fleet: Fleet, daemon: Daemon, instance_name: str) -> None:

@@ -37,6 +37,7 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 class FakeEnding:
     exit_status: int | None = 0
     words: str = "the shell ended with status 0"
+    goes_on: bool = False
 
 
 class FakeChannel:
@@ -45,6 +46,8 @@ class FakeChannel:
     def __init__(self) -> None:
         self.sent = bytearray()
         self.command: tuple[str, ...] = ()
+        self.kept_name = ""
+        self.note = ""
         self.in_front: Foreground | None = None
         self.sizes: list[tuple[int, int]] = []
         self.is_closed = False

@@ -1,14 +1,21 @@
 """Several shells on one screen: splits, zoom, marks, and typing into all of them."""
 
 from lxdtui.errors import ServerError
-from lxdtui.model.session import Foreground, KeptSession, SessionKind, SessionOrder
+from lxdtui.model.session import (
+    Foreground,
+    Keeper,
+    KeptSession,
+    SessionKind,
+    SessionOrder,
+    ShellOptions,
+)
 from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.sessions import SessionState
 from lxdtui.ui.widgets.pane_area import PaneArea, PaneBox
 from lxdtui.ui.widgets.session_tabs import SessionTabs
 from lxdtui.ui.widgets.terminal_view import TerminalView
 from tests.ui.pilots import screen_text
-from tests.ui.shells import FakeChannel, FakeOpener, until
+from tests.ui.shells import FakeChannel, FakeEnding, FakeOpener, until
 from tests.ui.test_shell import DB, LEADER, WEB, ShellApp, is_on_shell, shells, states, words
 
 BAR, DASH, COMMA = "vertical_line", "minus", "comma"
@@ -236,7 +243,13 @@ async def test_how_a_shell_starts_is_chosen_and_remembered() -> None:
 
 async def test_kept_shells_are_offered() -> None:
     async with shells(*(FakeChannel() for _ in range(4))) as (pilot, app):
-        kept = KeptSession(name="lxdtui-a1", program="vim", is_attached=False)
+        kept = KeptSession(
+            name="lxdtui-a1",
+            program="vim",
+            keeper=Keeper.SCREEN,
+            user="ada",
+            is_attached=False,
+        )
         app.opener.kept_sessions = ((WEB, kept),)
         await until(pilot, lambda: states(app) == [SessionState.LIVE])
         # Told of before anybody asks, when the screen is entered the next time.
@@ -252,6 +265,7 @@ async def test_kept_shells_are_offered() -> None:
         await until(pilot, lambda: len(app.opener.orders) == 2)
         options = app.opener.orders[1].options
         assert (options.is_kept, options.kept_name) == (True, "lxdtui-a1")
+        assert (options.keeper, options.user) == (Keeper.SCREEN, "ada")
         # It is open here already: it is shown, and not attached to a second time.
         await until(pilot, lambda: states(app) == [SessionState.LIVE, SessionState.LIVE])
         await pilot.press(LEADER, "p", LEADER, "k")
@@ -259,3 +273,21 @@ async def test_kept_shells_are_offered() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: is_on_shell(app) and app.book.sessions[1].is_looked_at)
         assert len(app.opener.orders) == 2
+
+
+async def test_a_kept_shell_that_goes_on_is_attached_to_and_one_that_is_over_is_not() -> None:
+    channels = [FakeChannel() for _ in range(3)]
+    for channel in channels:
+        channel.kept_name = "lxdtui-a1"
+        channel.note = "without the groups adm"
+    app = ShellApp(FakeOpener(channels))
+    app.order = SessionOrder(options=ShellOptions(is_kept=True))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        await until(pilot, lambda: "without the groups adm" in words(app, SessionTabs))
+        for goes_on, name in ((True, "lxdtui-a1"), (False, "")):
+            channels[len(app.opener.orders) - 1].end(FakeEnding(goes_on=goes_on))
+            await until(pilot, lambda: states(app) == [SessionState.ENDED])
+            await pilot.press("enter")
+            await until(pilot, lambda: states(app) == [SessionState.LIVE])
+            assert app.opener.orders[-1].options == ShellOptions(is_kept=True, kept_name=name)

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from lxdtui.model.session import KeptSession
+from lxdtui.model.session import Keeper, KeptSession
 from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE, Glyphs
 from tests.ui.fake import FakeFleet, production
 from tests.ui.pilots import app_for, line_with, screen_text, settle, until
@@ -65,7 +65,9 @@ def fleet_with_shells() -> FakeFleet:
 def keep_shells(fleet: FakeFleet) -> None:
     (ref,) = (one for one in fleet.store.state.instances if one.name == "api-01")
     kept = KeptSession(name="lxdtui-3f9a21", program="vim", is_attached=False)
-    other = KeptSession(name="lxdtui-07bb1c", program="bash", is_attached=True)
+    other = KeptSession(
+        name="lxdtui-07bb1c", program="bash", keeper=Keeper.SCREEN, user="ada", is_attached=True
+    )
     fleet.sessions.kept_sessions = ((ref, kept), (ref, other))
 
 

@@ -176,7 +176,7 @@ SHELL_ACTIONS: tuple[Action, ...] = (
         words="kept shells",
         keys=("Ctrl-] k",),
         scope=Scope.SHELL,
-        tells="shells inside tmux that outlive the link and lxdtui: attach, or open one",
+        tells="shells inside tmux or screen that outlive the link and lxdtui: attach, or open one",
     ),
     Action(
         id="shell.files",
