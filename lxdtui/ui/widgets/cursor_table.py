@@ -6,6 +6,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.strip import Strip
 
 from lxdtui.ui.widgets.painted_view import PaintedView
 
@@ -50,6 +51,7 @@ class CursorTable(PaintedView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._cursor = 0
+        self._width_of_columns = 0
 
     # For those who derive from it
 
@@ -126,6 +128,13 @@ class CursorTable(PaintedView, can_focus=True):
         line = index - self.scroll_offset.y + 1
         if 1 <= line <= self.page:
             self.refresh(Region(0, line, self.size.width, 1))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines; a view may be drawn in a new width before it is told of it."""
+        if self._width_of_columns != self.size.width:
+            self._width_of_columns = self.size.width
+            self.choose_columns()
+        return super().render_lines(crop)
 
     # Events
 
