@@ -10,6 +10,7 @@
     │   ├── Unauthorized            401, 403: this client may not do that
     │   ├── NotFound                404
     │   ├── Conflict                409, or a name that is taken
+    │   │   └── FileBusy            a file that the system uses, such as a mount point
     │   ├── StaleEtag               412: somebody changed the object in between
     │   ├── ServerError             any other answer of status 4xx or 5xx
     │   ├── UnexpectedResponse      an answer that is not the protocol's
@@ -42,6 +43,7 @@ __all__ = [
     "ConnectionProblem",
     "EventStreamLost",
     "ExtensionMissing",
+    "FileBusy",
     "FileChanged",
     "LocalFileError",
     "LxdTuiError",
@@ -210,6 +212,10 @@ class NotFound(ApiError):
 
 class Conflict(ApiError):
     """The name is taken or the object is in use (409)."""
+
+
+class FileBusy(Conflict):
+    """A file that the system uses: no other can take its place, as where it is a mount point."""
 
 
 class StaleEtag(ApiError):

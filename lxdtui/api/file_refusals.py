@@ -6,7 +6,15 @@ the errno, so the text is all there is to tell them apart.
 
 import re
 
-from lxdtui.errors import ApiError, BadRequest, Conflict, NotFound, ServerError, Unauthorized
+from lxdtui.errors import (
+    ApiError,
+    BadRequest,
+    Conflict,
+    FileBusy,
+    NotFound,
+    ServerError,
+    Unauthorized,
+)
 
 __all__ = ["file_error", "refined"]
 
@@ -15,7 +23,8 @@ _BY_WORDS: tuple[tuple[type[ApiError], re.Pattern[str]], ...] = tuple(
     (kind, re.compile("|".join(words), re.IGNORECASE))
     for kind, *words in (
         (NotFound, "no such file", "does not exist", "SSH_FX_NO_SUCH_FILE"),
-        (Conflict, "file exists", "not empty", "text file busy", "resource busy"),
+        (FileBusy, "resource busy"),
+        (Conflict, "file exists", "not empty", "text file busy"),
         (Unauthorized, "permission denied", "not permitted", "read-only file system"),
         (BadRequest, "not a directory", "is a directory", "too many levels"),
         (BadRequest, "name too long", "invalid argument", "cross-device"),

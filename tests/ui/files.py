@@ -166,6 +166,11 @@ class MemoryFileSystem:
         with self._words("write", path):
             self._set(self.tree.write(path, data, now=self._time()), mode, uid, gid)
 
+    async def overwrite(self, path: str, content: bytes) -> None:
+        await self._begin("overwrite", path)
+        with self._words("overwrite", path):
+            self.tree.write(path, content, now=self._time())
+
     async def append(
         self, path: str, content: Content, *, progress: Progress | None = None
     ) -> None:

@@ -15,7 +15,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from lxdtui.errors import LocalFileError, ServerError
+from lxdtui.errors import FileBusy, LocalFileError, ServerError
 from lxdtui.model.place import Place
 from lxdtui.services.editing import TextFile
 from lxdtui.services.editing.merge import merge_files
@@ -191,6 +191,29 @@ async def test_a_failed_saving_tells_why_and_loses_nothing() -> None:
         await opened.press("ctrl+s", "r")
         assert await opened.content() == b"x" + NGINX
         assert await opened.fleet.editing.unsaved(place, PATH) is None
+
+
+async def test_a_mount_point_is_written_into_after_a_question() -> None:
+    async with editing() as opened:
+        for number, keys in enumerate((("escape",), ("enter",)), 1):
+            opened.files.errors["write"] = FileBusy(f"rename {PATH}", "device or resource busy")
+            text = await opened.press("x", "ctrl+s")
+            assert "nginx.conf cannot be replaced. Write into it?" in text
+            assert await opened.content() == NGINX
+            await opened.press(*keys)
+            assert opened.screen.is_modified is (number == 1)
+        assert await opened.content() == b"xx" + NGINX
+        # It is not asked again.
+        await opened.press("y", "ctrl+s")
+        assert await opened.content() == b"xxy" + NGINX
+        assert ("write", PATH) not in opened.files.calls[-3:]
+        place = Place(ref=opened.fleet.ref("web-01"))
+        versions = await opened.fleet.editing.versions(place, PATH)
+        assert len(versions) == 2
+        lost = ServerError(f"write {PATH}", "no space left on device")
+        opened.files.errors["overwrite"] = lost
+        text = await opened.press("z", "ctrl+s")
+        assert "half written" in text
 
 
 async def test_a_second_saving_waits_for_the_first() -> None:
@@ -509,7 +532,10 @@ STATES: dict[str, tuple[str, ...]] = {
 
 NARROW, WIDE = (80, 24), (140, 40)
 PICTURES = [
-    *((name, NARROW) for name in (*STATES, "light", "conflict", "versions", "failed", "empty")),
+    *(
+        (name, NARROW)
+        for name in (*STATES, "light", "conflict", "versions", "failed", "empty", "mounted")
+    ),
     *((name, WIDE) for name in ("unsaved", "search", "conflict", "versions", "failed")),
 ]
 
@@ -531,6 +557,9 @@ def test_picture(snap_compare: Callable[..., bool], name: str, size: tuple[int, 
         match name:
             case "conflict":
                 await change_by_both(opened)
+            case "mounted":
+                files.errors["write"] = FileBusy(f"rename {PATH}", "device or resource busy")
+                await opened.press("x", "ctrl+s")
             case "versions":
                 await opened.press("x", "ctrl+s", "y", "ctrl+s", "alt+v")
                 pilot.app.clear_notifications()

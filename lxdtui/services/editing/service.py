@@ -14,6 +14,7 @@ from lxdtui.errors import (
     LxdTuiError,
     NotFound,
     PreflightFailed,
+    UnexpectedResponse,
 )
 from lxdtui.model.files import FileAttributes, FileKind, short_path
 from lxdtui.model.place import Place
@@ -144,7 +145,9 @@ class EditingService:
                 hint="Change its encoding to UTF-8.",
             ) from error
 
-    async def save(self, opened: OpenedFile, content: bytes) -> OpenedFile:
+    async def save(
+        self, opened: OpenedFile, content: bytes, *, in_place: bool = False
+    ) -> OpenedFile:
         """Replace the file, if it is still what was opened.
 
         It is written beside and renamed, with the owner and the mode it has;
@@ -154,6 +157,8 @@ class EditingService:
         Args:
             opened: The file as it was opened or last saved.
             content: What it is to hold.
+            in_place: Write over the file that is there, where no other can take its
+                place. Nothing is done then before its earlier version is kept.
 
         Returns:
             The file as it is now, with a warning where its earlier version could
@@ -161,7 +166,9 @@ class EditingService:
 
         Raises:
             FileChanged: It holds something else by now, or is gone.
-            LxdTuiError: It cannot be written; the old file is whole then.
+            FileBusy: No other can take its place, as where it is a mount point.
+            LxdTuiError: It cannot be written; the old file is whole then, unless it
+                was written in place.
         """
         files = self._places.at(opened.place)
         theirs = await self._read_now(files, opened.path)
@@ -171,6 +178,8 @@ class EditingService:
                 return await self._after(opened, opened.path, content, "")
             tried = f"save {_name_of(opened.place, opened.path)}"
             raise FileChanged(tried, base=opened.content, mine=content, theirs=theirs)
+        if in_place and theirs is not None:
+            return await self._save_in_place(files, opened, theirs, content)
         warning = ""
         if theirs:
             warning = await self._keep_version(opened.place, opened.path, theirs)
@@ -185,6 +194,21 @@ class EditingService:
             gid=kept.gid if kept else None,
         )
         return await self._after(opened, opened.path, content, warning)
+
+    async def _save_in_place(
+        self, files: FileSystem, opened: OpenedFile, theirs: bytes, content: bytes
+    ) -> OpenedFile:
+        now = self._now()
+        await asyncio.to_thread(self._store.keep_version, opened.place, opened.path, theirs, now)
+        tried = f"save {_name_of(opened.place, opened.path)}"
+        try:
+            await files.overwrite(opened.path, content)
+            if await files.read_bytes(opened.path) != content:
+                raise UnexpectedResponse(tried, "it does not hold what was written")
+        except LxdTuiError as error:
+            error.hint = "It may be half written now. Save again, or bring it back with Alt-V."
+            raise
+        return await self._after(opened, opened.path, content, "")
 
     async def save_as(self, opened: OpenedFile, path: str, content: bytes) -> OpenedFile:
         """Write another file, which must not exist.

@@ -118,6 +118,14 @@ class ContainerFileSystem:
             path, content, size=size, mode=mode, uid=uid, gid=gid, progress=progress
         )
 
+    async def overwrite(self, path: str, content: bytes) -> None:
+        """Write over a file in place."""
+        found = await self._files.stat(path)
+        if found.kind is not FileKind.FILE:
+            tried = f"write {short_path(path)} in {self._files.ref.name}"
+            raise BadRequest(tried, f"it is a {found.kind}")
+        await self._files.write(path, content, size=len(content))
+
     async def append(
         self, path: str, content: Content, *, progress: Progress | None = None
     ) -> None:

@@ -29,7 +29,8 @@ class FileSystem(Protocol):
     time, and raises a class of :mod:`lxdtui.errors`, the same for all places:
 
     - ``NotFound``: it, or a directory on the way to it, is not there
-    - ``Conflict``: something is in the way, a directory is not empty
+    - ``Conflict``: something is in the way, a directory is not empty; ``FileBusy``:
+      the system uses it, as a mount point
     - ``BadRequest``: it is not the kind of thing that this can be done to
     - ``Unauthorized``: this user may not do that
     - ``ExtensionMissing``: the server lacks what it takes
@@ -138,6 +139,18 @@ class FileSystem(Protocol):
             uid: Owner; that of the old file, or of the one who writes, by default.
             gid: Group, likewise.
             progress: Told how many bytes were written.
+        """
+        ...
+
+    async def overwrite(self, path: str, content: bytes) -> None:
+        """Write over a file in place: whatever breaks leaves it half written.
+
+        Owner and mode stay, set-id bits do not. For files that nothing else can
+        take the place of, see :class:`~lxdtui.errors.FileBusy`.
+
+        Args:
+            path: The file, which is there; a link is written through.
+            content: The content.
         """
         ...
 

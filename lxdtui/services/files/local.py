@@ -150,6 +150,21 @@ class LocalFileSystem:
         source = Source(content, tried=writing.tried, size=size, progress=progress)
         await writing.run(_bytes(path), source)
 
+    async def overwrite(self, path: str, content: bytes) -> None:
+        """Write over a file in place."""
+        tried = _tried("write", path)
+        descriptor = await in_thread(tried, open_file, _bytes(path), os.O_WRONLY)
+        try:
+            found = FileKind.from_mode(os.fstat(descriptor).st_mode)
+            if found is not FileKind.FILE:
+                raise BadRequest(tried, f"it is a {found}")
+            await in_thread(tried, write_all, descriptor, content)
+            # What was longer before loses its end last.
+            await in_thread(tried, os.ftruncate, descriptor, len(content))
+            await in_thread(tried, os.fsync, descriptor)
+        finally:
+            os.close(descriptor)
+
     async def append(
         self, path: str, content: Content, *, progress: Progress | None = None
     ) -> None:

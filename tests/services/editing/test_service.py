@@ -16,6 +16,7 @@ from lxdtui.api import Endpoint
 from lxdtui.errors import (
     BadRequest,
     Conflict,
+    FileBusy,
     FileChanged,
     LocalFileError,
     LxdTuiError,
@@ -68,6 +69,37 @@ async def test_saving_changes_what_was_changed_and_nothing_else(box: Box, store:
     await service.save(saved, CRLF)
     assert await files.read_bytes(path) == CRLF
     assert len(await service.versions(files.place, f"{box.path}/link")) == 2
+
+
+async def test_a_file_that_nothing_can_take_the_place_of_is_written_in_place(
+    box: Box, store: EditStore, tmp_path: Path
+) -> None:
+    files, path = box.files, f"{box.path}/resolv.conf"
+    await files.write(path, b"nameserver 192.0.2.1\nsearch example.org\n", mode=0o640)
+    if box.daemon is not None:
+        box.shell(f"cp -p {path} {box.path}/source && mount --bind {box.path}/source {path}")
+    service = Editing(files=files, store=store).service()
+    opened = await service.open(files.place, path)
+    try:
+        if box.daemon is not None:
+            with pytest.raises(FileBusy, match="busy"):
+                await service.save(opened, b"new\n")
+            assert await files.read_bytes(path) == opened.content
+        saved = await service.save(opened, b"nameserver ::1\n", in_place=True)
+        assert await files.read_bytes(path) == b"nameserver ::1\n" == saved.content
+        assert saved.attributes is not None
+        assert saved.attributes.mode == 0o640
+        (version,) = await service.versions(files.place, path)
+        assert await service.read_version(version) == opened.content
+        # What cannot be kept before is not written in place.
+        (tmp_path / "taken").write_text("a file, where a folder should be")
+        lost = Editing(files=files, store=EditStore(tmp_path / "taken" / "edits")).service()
+        with pytest.raises(LocalFileError, match="keep the earlier version"):
+            await lost.save(saved, b"gone\n", in_place=True)
+        assert await files.read_bytes(path) == b"nameserver ::1\n"
+    finally:
+        if box.daemon is not None:
+            box.shell(f"umount {path}")
 
 
 async def test_a_change_by_somebody_else_is_never_written_over(box: Box, store: EditStore) -> None:
