@@ -16,9 +16,10 @@ from lxdtui.errors import (
     Unauthorized,
 )
 
-__all__ = ["file_error", "refined"]
+__all__ = ["file_error", "hint_of", "refined"]
 
 _LONGEST_TEXT = 2000
+_ACROSS = "It would go to another file system: move it (F6), which copies it and then removes it."
 _BY_WORDS: tuple[tuple[type[ApiError], re.Pattern[str]], ...] = tuple(
     (kind, re.compile("|".join(words), re.IGNORECASE))
     for kind, *words in (
@@ -46,8 +47,13 @@ def file_error(text: str, *, tried: str, status: int = 500) -> ApiError:
         text = f"{text[: _LONGEST_TEXT // 2]} … {text[-_LONGEST_TEXT // 2 :]}"
     for kind, pattern in _BY_WORDS:
         if pattern.search(words):
-            return kind(tried, text, status=status)
+            return kind(tried, text, status=status, hint=hint_of(words))
     return ServerError(tried, text, status=status)
+
+
+def hint_of(words: str) -> str:
+    """Return what can be done about a refusal, from the words of its errno."""
+    return _ACROSS if "cross-device" in words.lower() else ""
 
 
 def refined(error: ServerError) -> ApiError:

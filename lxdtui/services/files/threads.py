@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
+from lxdtui.api.file_refusals import hint_of
 from lxdtui.errors import (
     ApiError,
     BadRequest,
@@ -89,4 +90,4 @@ def local_failures(tried: str) -> Iterator[None]:
 def _translated(tried: str, error: OSError) -> LxdTuiError:
     words = error.strerror or str(error)
     kind = _BY_NUMBER.get(error.errno or 0)
-    return LocalFileError(tried, words) if kind is None else kind(tried, words)
+    return LocalFileError(tried, words) if kind is None else kind(tried, words, hint=hint_of(words))

@@ -248,6 +248,8 @@ class TransferRun:
             await self._refuse_change(item)
             await self._source.remove(item.path, is_directory=False)
             outcome = Outcome.MOVED
+            if self._can_rename:
+                note = "; ".join(filter(None, ("to another file system: copied, removed", note)))
         words = "; ".join(part for part in (goal.words, note) if part)
         self._end(item, outcome, words, done=size)
 

@@ -2,11 +2,15 @@
 
 import asyncio
 import os
+import uuid
 from pathlib import Path
+
+import pytest
 
 from lxdtui.api import Connection
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.demo import DemoServer
+from lxdtui.errors import BadRequest
 from lxdtui.model.place import LOCAL, Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.transfers import Choice, CopyOptions
@@ -126,6 +130,39 @@ async def test_moves_within_a_container_are_renamed(desk: Desk) -> None:
     )
     assert again.copied == 1
     assert "into/file (2)" in await desk.inside()
+
+
+async def test_a_move_to_another_file_system_copies_compares_and_removes(desk: Desk) -> None:
+    other = f"/dev/{uuid.uuid4()}"
+    await desk.files.make_directory(f"{desk.there}/folder")
+    await desk.files.write(f"{desk.there}/folder/file", b"content", uid=5, mode=0o640)
+    await desk.files.write(f"{desk.there}/large", noise(200_000))
+    await desk.files.symlink("nowhere", f"{desk.there}/link")
+    await desk.files.make_directory(other)
+    with pytest.raises(BadRequest, match="cross-device") as told:
+        await desk.files.rename(f"{desk.there}/large", f"{other}/large")
+    assert "F6" in told.value.hint
+    try:
+        paths = [f"{desk.there}/{name}" for name in ("folder", "large", "link")]
+        view = await done(
+            desk.service.copy(
+                desk.place,
+                paths,
+                desk.place,
+                other,
+                move=True,
+                options=CopyOptions(keep_owner=True),
+            )
+        )
+        by_path = {one.path: one for one in view.results}
+        assert by_path["large"].words == "to another file system: copied, removed"
+        assert await desk.inside() == {}
+        assert await desk.files.read_bytes(f"{other}/large") == noise(200_000)
+        assert await desk.files.read_link(f"{other}/link") == "nowhere"
+        there = await desk.files.lstat(f"{other}/folder/file")
+        assert (there.uid, there.mode) == (5, 0o640)
+    finally:
+        await desk.files.remove_tree(other)
 
 
 async def test_one_container_by_two_names_of_its_server_is_known_as_one(desk: Desk) -> None:
@@ -321,7 +358,7 @@ async def test_the_demo_copies_as_well(tmp_path: Path) -> None:
         service_of({"demo": connection}) as service,
     ):
         ref = (await connection.instances.list(project="default"))[0].ref
-        (tmp_path / "large").write_bytes(noise(2 << 20))
+        (tmp_path / "large").write_bytes(noise(200_000))
         (tmp_path / "small").write_bytes(b"x")
         back = tmp_path / "back"
         back.mkdir()
@@ -329,7 +366,7 @@ async def test_the_demo_copies_as_well(tmp_path: Path) -> None:
         await done(service.copy(LOCAL, paths, Place(ref=ref), "/root"))
         paths = ["/root/large", "/root/small"]
         await done(service.copy(Place(ref=ref), paths, LOCAL, str(back)))
-    assert (back / "large").read_bytes() == noise(2 << 20)
+    assert (back / "large").read_bytes() == noise(200_000)
     assert (back / "small").read_bytes() == b"x"
 
 
