@@ -34,6 +34,8 @@ class ShellOptions:
     """Variables besides those that are always there."""
     command: str = ""
     """The command line, split as a shell does; the user's shell where empty."""
+    size: tuple[int, int] | None = None
+    """Columns and rows that its terminal keeps; as large as it is shown where not given."""
     is_login: bool = True
     """Whether the shell reads the files of a login."""
     is_kept: bool = False

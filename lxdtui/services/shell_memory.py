@@ -54,6 +54,7 @@ class ShellMemory:
             "group": options.group,
             "directory": options.directory,
             "command": options.command,
+            "size": None if options.size is None else list(options.size),
             "is_login": options.is_login,
             "is_kept": options.is_kept,
             "environment": [list(one) for one in options.environment] if with_environment else [],
@@ -100,6 +101,7 @@ def _options(fields: Any) -> ShellOptions:
         group=text("group"),
         directory=text("directory"),
         command=text("command"),
+        size=_size(fields.get("size")),
         is_login=fields.get("is_login") is not False,
         is_kept=fields.get("is_kept") is True,
         environment=tuple(
@@ -108,3 +110,11 @@ def _options(fields: Any) -> ShellOptions:
             if isinstance(pair, list) and len(pair) == 2 and all(isinstance(x, str) for x in pair)
         ),
     )
+
+
+def _size(value: Any) -> tuple[int, int] | None:
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    columns, rows = value
+    is_size = all(type(one) is int and 2 <= one <= 1000 for one in value)
+    return (columns, rows) if is_size else None

@@ -149,7 +149,9 @@ class Session:
     ) -> None:
         self.ref = ref
         self.order = order
-        self.emulator = Emulator(columns, rows)
+        self.fixed_size = order.options.size
+        """Columns and rows that stay, however large it is shown."""
+        self.emulator = Emulator(*(self.fixed_size or (columns, rows)))
         self.state = SessionState.OPENING
         self.words = ""
         """How it ended or why it failed; text of the server, not markup."""
@@ -184,8 +186,10 @@ class Session:
 
     @property
     def note(self) -> str:
-        """What is not as it was asked for, in words of the service; else empty."""
-        return "" if self._channel is None else self._channel.note
+        """What is otherwise than usual, in words; else empty."""
+        size = f"{self.fixed_size[0]}x{self.fixed_size[1]}" if self.fixed_size else ""
+        note = "" if self._channel is None else self._channel.note
+        return ", ".join(words for words in (size, note) if words)
 
     @property
     def order_again(self) -> SessionOrder:
@@ -240,8 +244,8 @@ class Session:
         return is_taken
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the screen and the program a new size."""
-        if (columns, rows) == (self.emulator.columns, self.emulator.rows):
+        """Give the screen and the program a new size, where theirs is not fixed."""
+        if self.fixed_size or (columns, rows) == (self.emulator.columns, self.emulator.rows):
             return
         replies = self.emulator.resize(columns, rows)
         for watcher in self._traffic_watchers:

@@ -1,5 +1,6 @@
 """How a shell is to start, as a form. Pure."""
 
+import re
 import shlex
 from collections.abc import Sequence
 
@@ -8,7 +9,16 @@ from lxdtui.model.session import ShellOptions
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.forms import Flag, Form, Text, Values, is_set
 
-__all__ = ["form_of_options", "options_of_form"]
+__all__ = ["form_of_options", "options_of_form", "size_words"]
+
+_SIZE = re.compile(r"(\d{1,4})\s*[x×*,; ]\s*(\d{1,4})", re.ASCII)
+_SIZES = ("80x24", "80x25", "132x43", "200x60")
+_LEAST, _MOST = 2, 500
+
+
+def size_words(size: tuple[int, int]) -> str:
+    """Return columns and rows as they are typed."""
+    return f"{size[0]}x{size[1]}"
 
 
 def form_of_options(
@@ -55,10 +65,17 @@ def form_of_options(
                 hint="the shell of the user",
                 presets=tuple(commands),
             ),
+            Text(
+                id="size",
+                label="Size",
+                value="" if options.size is None else size_words(options.size),
+                hint="that of the pane; 80x24 keeps it so",
+                presets=_SIZES,
+            ),
             Flag(id="login", label="a login shell", value=options.is_login),
             Flag(
                 id="kept",
-                label="keep it in tmux or screen: it outlives the link and lxdtui",
+                label="keep it in tmux or screen: it outlives lxdtui",
                 value=options.is_kept,
             ),
             Flag(
@@ -84,6 +101,7 @@ def options_of_form(values: Values) -> ShellOptions:
         directory=values["directory"].strip(),
         environment=_pairs(values["environment"]),
         command=values["command"].strip(),
+        size=_size(values["size"]),
         is_login=is_set(values, "login"),
         is_kept=is_set(values, "kept"),
     )
@@ -99,6 +117,16 @@ def _pairs(words: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
+def _size(words: str) -> tuple[int, int] | None:
+    if not words.strip():
+        return None
+    match = _SIZE.fullmatch(words.strip())
+    size = (0, 0) if match is None else (int(match[1]), int(match[2]))
+    if not all(_LEAST <= one <= _MOST for one in size):
+        raise ValueError(f"columns and rows, such as 80x24; {_LEAST} to {_MOST} each")
+    return size
+
+
 def _problem(values: Values) -> str:
     try:
         _pairs(values["environment"])
@@ -108,5 +136,9 @@ def _problem(values: Values) -> str:
         shlex.split(values["command"])
     except ValueError as error:
         return f"Command: {error}"
+    try:
+        _size(values["size"])
+    except ValueError as error:
+        return f"Size: {error}"
     directory = values["directory"].strip()
     return "Directory: it begins with /" if directory and not directory.startswith("/") else ""

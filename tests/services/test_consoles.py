@@ -136,7 +136,9 @@ def test_what_is_remembered(tmp_path: Path) -> None:
     path = tmp_path / "state" / "shells.json"
     ref, other = InstanceRef("a", "default", "web"), InstanceRef("a", "default", "db")
     memory = ShellMemory(path)
-    options = ShellOptions(user="web", command="htop -d 5", environment=(("TOKEN", "secret"),))
+    options = ShellOptions(
+        user="web", command="htop -d 5", size=(80, 24), environment=(("TOKEN", "secret"),)
+    )
     memory.remember(ref, options)
     assert "secret" not in path.read_text()
     assert path.stat().st_mode & 0o777 == 0o600
@@ -145,6 +147,12 @@ def test_what_is_remembered(tmp_path: Path) -> None:
     memory.remember(ref, options, with_environment=True)
     assert memory.recall(ref)[0] == options
     assert memory.recall(other) == (ShellOptions(), ("htop -d 5",))
-    for broken in ("", "[]", '{"instances": {"a/default/web": 3}, "commands": [1]}', "\x00"):
+    for broken in (
+        "",
+        "[]",
+        '{"instances": {"a/default/web": 3}, "commands": [1]}',
+        '{"instances": {"a/default/web": {"size": [80, "x"]}}}',
+        "\x00",
+    ):
         path.write_text(broken)
         assert memory.recall(ref) == (ShellOptions(), ())

@@ -232,11 +232,14 @@ async def test_how_a_shell_starts_is_chosen_and_remembered() -> None:
         await until(pilot, lambda: "Shell in web-01" in screen_text(app))
         await pilot.press(*"www-data", "tab", "tab", *"tmp")
         await until(pilot, lambda: "it begins with /" in screen_text(app))
-        await pilot.press("home", "slash", "tab", *"TOKEN=x", "tab", *"htop", "enter")
+        await pilot.press("home", "slash", "tab", *"TOKEN=x", "tab", *"htop", "tab", *"60")
+        await until(pilot, lambda: "columns and rows, such as 80x24" in screen_text(app))
+        await pilot.press(*"x12", "enter")
         await until(pilot, lambda: len(app.opener.orders) == 2)
         options = app.opener.orders[1].options
         assert (options.user, options.directory, options.command) == ("www-data", "/tmp", "htop")
         assert options.environment == (("TOKEN", "x"),)
+        assert options.size == (60, 12)
         assert app.opener.remembered[WEB].environment == ()
         assert app.opener.remembered[WEB].command == "htop"
 
@@ -291,3 +294,29 @@ async def test_a_kept_shell_that_goes_on_is_attached_to_and_one_that_is_over_is_
             await pilot.press("enter")
             await until(pilot, lambda: states(app) == [SessionState.LIVE])
             assert app.opener.orders[-1].options == ShellOptions(is_kept=True, kept_name=name)
+
+
+async def test_a_fixed_size_stays_in_any_pane_with_the_cursor_in_view() -> None:
+    channel = FakeChannel()
+    app = ShellApp(FakeOpener([channel, FakeChannel()]))
+    app.order = SessionOrder(options=ShellOptions(size=(60, 12)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: states(app) == [SessionState.LIVE])
+        assert app.opener.opened == [(WEB, 60, 12)]
+        channel.write(b"".join(b"line %d\r\n" % number for number in range(30)) + b"$ ")
+        # Dots stand where there is no terminal.
+        await until(pilot, lambda: f"$ {' ' * 58}{'.' * 20}" in screen_text(app))
+        await until(pilot, lambda: "." * 80 in screen_text(app))
+        assert "60x12" in words(app, SessionTabs)
+        await pilot.resize_terminal(40, 12)
+        await until(pilot, lambda: "\n$\n Ctrl-]" in screen_text(app))
+        channel.write(b"\x1b[2;30Hthe middle \x1b[1;60H*")
+        await until(pilot, lambda: f"{' ' * 39}*\n{' ' * 9}the middle" in screen_text(app))
+        # A search reads all of it, and its line is seen.
+        await pilot.press(LEADER, "slash", *"line 3", "enter")
+        await until(pilot, lambda: "line 3" in screen_text(app))
+        await pilot.press("q", LEADER, BAR)
+        await pilot.resize_terminal(120, 30)
+        await until(pilot, lambda: "." * 60 in screen_text(app))
+        await until(pilot, lambda: sizes(app)[0] == (60, 12))
+        assert channel.sizes == []

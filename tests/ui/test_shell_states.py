@@ -38,6 +38,7 @@ class State:
 
 
 _SPLIT = (LEADER, BAR, LEADER, DASH)
+_FIXED = (LEADER, BAR, LEADER, "o", *(["tab"] * 5), *"60x12", "enter")
 STATES = {
     "split": State(keys=_SPLIT, waits_for="api-01: ~"),
     "split_light": State(keys=_SPLIT, waits_for="api-01: ~", theme=LIGHT.name),
@@ -47,6 +48,7 @@ STATES = {
     "tabs": State(keys=(LEADER, "c", LEADER, "c", LEADER, "1"), waits_for="3 ● root"),
     "list": State(keys=(*_SPLIT, LEADER, "w"), waits_for="Go to a shell"),
     "options": State(keys=(LEADER, "o"), waits_for="Variables"),
+    "fixed": State(keys=_FIXED, waits_for="60x12  "),
     "kept": State(keys=(LEADER, "k"), waits_for="Shells kept in"),
     "console": State(opens="C", waits="api-01 is stopped; the console comes when it runs"),
 }

@@ -169,7 +169,7 @@ SHELL_ACTIONS: tuple[Action, ...] = (
         words="new, with options",
         keys=("Ctrl-] o",),
         scope=Scope.SHELL,
-        tells="choose user, directory, environment or command of a new shell",
+        tells="choose user, directory, environment, command or size of a new shell",
     ),
     Action(
         id="shell.keep",

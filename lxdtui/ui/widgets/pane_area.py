@@ -31,7 +31,13 @@ class PaneBox(Vertical):
     PaneBox {
         width: 1fr;
         height: 1fr;
-        .pane-body { height: 1fr; layers: base notice; }
+        .pane-body {
+            height: 1fr;
+            layers: base notice;
+            overflow: hidden hidden;
+            background: $bg;
+            &.-fixed { hatch: "." $line; }
+        }
         TerminalView { layer: base; }
         SessionNotice { layer: notice; dock: top; }
         PaneTitle { display: none; }
@@ -44,13 +50,14 @@ class PaneBox(Vertical):
         self.view = TerminalView(leader=leader)
         self.session: Session | None = None
         """What is shown."""
+        self._body = Container(classes="pane-body")
         self._notice = SessionNotice(glyphs=glyphs)
         self._ended = EndedBar(glyphs=glyphs)
 
     def compose(self) -> ComposeResult:
         """Put the words over the terminal, and how it ended below."""
         yield self.title
-        with Container(classes="pane-body"):
+        with self._body:
             yield self.view
             yield self._notice
         yield self._ended
@@ -59,8 +66,19 @@ class PaneBox(Vertical):
         """Show a session, in place of the one so far."""
         if session is not self.session:
             self.session = session
+            self._fix(None if session is None else session.fixed_size)
             self.view.show(session)
         self.refresh_state()
+
+    def _fix(self, size: tuple[int, int] | None) -> None:
+        """Keep the terminal at a size; around it there are dots, and beyond the pane it scrolls."""
+        self.view.styles.width, self.view.styles.height = size or (None, None)
+        self._body.set_class(size is not None, "-fixed")
+        self._body.refresh(layout=True)
+
+    def on_resize(self) -> None:
+        """Look for the part that counts in the room that there is now."""
+        self.call_after_refresh(self.view.keep_in_view)
 
     def refresh_state(self) -> None:
         """Say how it stands with the session."""

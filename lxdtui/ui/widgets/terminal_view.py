@@ -5,6 +5,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from textual import events
+from textual.geometry import Region
+from textual.widget import Widget
 
 from lxdtui.terminal import encode_focus, encode_key, encode_paste
 from lxdtui.ui.leader import DEFAULT_LEADER
@@ -101,6 +103,25 @@ class TerminalView(TerminalReading, can_focus=True):
         if session.is_over and self.mode is ViewMode.LEADER:
             self.become(ViewMode.PROGRAM)
         super().session_changed(session)
+
+    def repaint(self) -> None:
+        """Draw what has changed."""
+        super().repaint()
+        self.keep_in_view()
+
+    def keep_in_view(self) -> None:
+        """Where the terminal is larger than its pane, show the part that counts."""
+        parent, session = self.parent, self.session
+        if session is None or not session.fixed_size or not isinstance(parent, Widget):
+            return
+        overlay, cursor = self.overlay(), session.emulator.cursor
+        x, y = cursor.x, cursor.y + self.rows_back
+        if overlay.prompt:
+            x, y = 0, self.size.height - 1
+        elif overlay.reader is not None:
+            y, x = overlay.reader[0] - self.row_number(0), overlay.reader[1]
+        place = Region(max(x, 0), min(max(y, 0), max(self.size.height - 1, 0)), 1, 1)
+        parent.scroll_to_region(place, animate=False, force=True, immediate=True)
 
     def paste(self, text: str) -> None:
         """Send pasted text, cleaned, in brackets when the program asked for them."""
