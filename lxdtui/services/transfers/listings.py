@@ -41,6 +41,10 @@ class Listings:
                 self._keep(directory, known)
         return known
 
+    def known(self, directory: str) -> dict[str, FileAttributes]:
+        """Return what is known of a directory without asking."""
+        return self._known.get(directory, {})
+
     def know_made(self, other: "Listings") -> None:
         """Take note of the directories that were made before."""
         self._made |= other._made

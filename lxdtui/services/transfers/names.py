@@ -1,16 +1,24 @@
 """Names for files that are not whole yet, and for those that give way to others."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Container
 
 from lxdtui.model.files import NAME_BYTES, FileAttributes, path_bytes, path_text
 from lxdtui.model.place import Place
 
-__all__ = ["random_temporary", "resumable_temporary", "untaken"]
+__all__ = ["is_temporary", "random_temporary", "resumable_temporary", "untaken"]
 
 _TOKEN = 12
 _ENDING = ".part"
+_IS_TOKEN = re.compile(f"[0-9a-f]{{{_TOKEN}}}")
+
+
+def is_temporary(name: str, of: str) -> bool:
+    """Say whether a name is one that stands for another one until that is whole."""
+    token = name.removeprefix(f".{of}.").removesuffix(_ENDING)
+    return name == f".{of}.{token}{_ENDING}" and _IS_TOKEN.fullmatch(token) is not None
 
 
 def random_temporary(name: str) -> str:

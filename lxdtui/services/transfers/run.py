@@ -140,6 +140,7 @@ class TransferRun:
                     copying.create_task(self._one(item, room))
             await self._leave()
             await self._target.sweep()
+            await self._beacon.remove_old(self._there.known(self._directory))
 
     # Items of all kinds.
 

@@ -10,6 +10,7 @@ from lxdtui.ui.format.text import safe_text
 __all__ = [
     "editable_name",
     "entry_glyph",
+    "is_unfinished",
     "kind_word",
     "mode_text",
     "name_text",
@@ -35,6 +36,7 @@ _SPECIAL_GLYPHS = {
     FileKind.SOCKET: "=",
     FileKind.UNKNOWN: "?",
 }
+_UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.(?:part|new)", re.DOTALL)
 _WORDS = {FileKind.DIRECTORY: "folder", FileKind.SYMLINK: "link", FileKind.FIFO: "pipe"}
 _BLANK = "␣"
 _SHORT_ESCAPES = {"\\": "\\", "n": "\n", "t": "\t", "r": "\r"}
@@ -111,6 +113,11 @@ def entry_glyph(entry: FileEntry, *, folder: str, link: str) -> str:
             return "*" if (entry.attributes.mode or 0) & _ANY_EXECUTE else " "
         case kind:
             return _SPECIAL_GLYPHS[kind]
+
+
+def is_unfinished(entry: FileEntry) -> bool:
+    """Say whether an entry has one of the names that files have until they are whole."""
+    return entry.kind is FileKind.FILE and _UNFINISHED.fullmatch(entry.name) is not None
 
 
 def kind_word(kind: FileKind) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from lxdtui.model.files import FileEntry, FileKind
 from lxdtui.services.files import Owners
 from lxdtui.ui.file_rows import FileSort, is_up
-from lxdtui.ui.format.files import entry_glyph, mode_text, name_text, size_text
+from lxdtui.ui.format.files import entry_glyph, is_unfinished, mode_text, name_text, size_text
 from lxdtui.ui.format.text import cell_width, cut_middle, pad_left, pad_right
 from lxdtui.ui.format.times import age_since
 from lxdtui.ui.theme import Glyphs
@@ -19,6 +19,7 @@ __all__ = ["FileColumn", "FileLayout", "RowLook", "arrange_files", "file_header"
 _GUTTER = 4
 """Cells before the name: cursor or mark, blank, glyph, blank."""
 _MARGIN = 1
+_UNFINISHED = "unfinished copy"
 _BETWEEN = 2
 _NAME_LEAST = 12
 _NAME_GOOD = 24
@@ -204,6 +205,10 @@ def _name_pieces(entry: FileEntry, width: int, look: RowLook, glyphs: Glyphs) ->
         hue = "$strong bold"
     name = cut_middle(name, width, glyphs.cut)
     left = width - cell_width(name)
+    if is_unfinished(entry) and left >= len(_UNFINISHED) + 2:
+        # Of a copy that is under way, or of one that was broken off.
+        rest = left - len(_UNFINISHED) - 2
+        return (Piece(name, "$muted"), gap(2), Piece(_UNFINISHED, "$faint"), gap(rest))
     arrow = f" {glyphs.leads_to} "
     if entry.target is None or left < len(arrow) + 4:
         return (Piece(name, hue), gap(left))

@@ -429,3 +429,29 @@ async def test_moves_look_again_at_what_failed_and_at_what_changed(
     assert (target / "late").read_text() == "y"
     assert (target / "kept" / "log").read_text() == "one\nmore\n"
     assert list(source.iterdir()) == []
+
+
+async def test_signs_of_killed_copies_are_removed_a_day_later_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "from").mkdir()
+    (tmp_path / "from" / "file").write_text("x")
+    target = tmp_path / "to"
+    target.mkdir()
+    names = [f".copy.{digit * 12}.part" for digit in "0123"] + [".copy.zzzzzzzzzzzz.part"]
+    for name in names:
+        (target / name).write_text(f"lxdtui copies something here: {name}\n")
+        os.utime(target / name, (0, 0))
+    long_ago, just_now, changed, linked, other = names
+    (target / just_now).touch()
+    (target / changed).write_text(f"lxdtui copies something here: {just_now}\n")
+    os.utime(target / changed, (0, 0))
+    (target / linked).rename(target / "elsewhere")
+    (target / linked).symlink_to("elsewhere")
+    service = TransferService({}, pauses=())
+    view = await service.copy(LOCAL, [str(tmp_path / "from" / "file")], LOCAL, str(target)).wait()
+    await service.aclose()
+    assert view.state == "done"
+    left = {path.name for path in target.iterdir()}
+    assert left == {just_now, changed, linked, other, "elsewhere", "file"}
+    assert long_ago not in left

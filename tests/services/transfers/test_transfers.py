@@ -358,7 +358,7 @@ async def test_the_demo_copies_as_well(tmp_path: Path) -> None:
         service_of({"demo": connection}) as service,
     ):
         ref = (await connection.instances.list(project="default"))[0].ref
-        (tmp_path / "large").write_bytes(noise(200_000))
+        (tmp_path / "large").write_bytes(noise(2 << 20))
         (tmp_path / "small").write_bytes(b"x")
         back = tmp_path / "back"
         back.mkdir()
@@ -366,7 +366,7 @@ async def test_the_demo_copies_as_well(tmp_path: Path) -> None:
         await done(service.copy(LOCAL, paths, Place(ref=ref), "/root"))
         paths = ["/root/large", "/root/small"]
         await done(service.copy(Place(ref=ref), paths, LOCAL, str(back)))
-    assert (back / "large").read_bytes() == noise(200_000)
+    assert (back / "large").read_bytes() == noise(2 << 20)
     assert (back / "small").read_bytes() == b"x"
 
 

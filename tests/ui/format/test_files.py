@@ -88,6 +88,25 @@ def test_glyphs() -> None:
     assert all(len(glyph) == 1 for glyph in glyphs.values())
 
 
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        (".web.conf.0123456789ab.part", True),
+        (".web.conf.0123456789ab.new", True),
+        (".a\nb.0123456789ab.part", True),
+        ("web.conf.0123456789ab.part", False),
+        (".web.conf.0123456789.part", False),
+        (".0123456789ab.part", False),
+    ],
+)
+def test_what_is_not_whole_yet_is_told(name: str, is_told: bool) -> None:
+    layout = arrange_files(80, 11)
+    look = RowLook(has_cursor=False, is_marked=False, age="1 d")
+    pieces = file_pieces(entry(name), layout, look, Owners(users={}, groups={}), UNICODE)
+    assert any(piece.text == "unfinished copy" for piece in pieces) is is_told
+    assert width_of(pieces) == 80
+
+
 def shown(rows: FileRows) -> list[str]:
     return [one.name for one in rows.shown]
 
