@@ -7,12 +7,15 @@ A cell string holds one character for each column of the screen:
 * a character with combining marks, and any character of plane 16, is an entry
   of `Clusters`, represented by a character of plane 16.
 
-Widths are those of `wcwidth` a character, which is how programs inside a
-container count. Bidirectional controls and line separators are dropped: they
-have no width and can only be used to deceive.
+Widths are those a character that the C library has, which is how programs
+inside a container count, and xterm: `wcwidth`, but for one column for each half
+of a flag and for vowel signs that stand beside their letter. Bidirectional
+controls and line separators are dropped: they have no width and can only be
+used to deceive.
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from wcwidth import wcwidth
@@ -50,6 +53,8 @@ _PIECE = re.compile(f"[{_NARROW}]+(?![{_MARKS}])|[^{_MARKS}][{_MARKS}]*|[{_MARKS
 DROPPED = frozenset(
     "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200e\u200f\u061c"
 )
+_TONES = frozenset("\u302e\u302f\U00016ff0\U00016ff1")
+"""Marks of category Mc that stand above their letter or in its place."""
 JOINING = re.compile("[\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 _MAX_PIECES = 4096
 _MAX_PIECE_LENGTH = 64
@@ -59,7 +64,12 @@ _MAX_WORD_LENGTH = 32
 @lru_cache(maxsize=8192)
 def character_width(character: str) -> int:
     """Return the columns of one character: 0, 1 or 2."""
-    return max(wcwidth(character), 0)
+    if "\U0001f1e6" <= character <= "\U0001f1ff":
+        return 1
+    width = max(wcwidth(character), 0)
+    if width == 0 and character not in _TONES and unicodedata.category(character) == "Mc":
+        return 1
+    return width
 
 
 def cell_width(text: str) -> int:

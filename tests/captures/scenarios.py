@@ -59,9 +59,11 @@ mixed: a中b文c, 1日2本3語, x한y국z어
 text ☺ ❤ ✂ ▶ end
 chosen ☺\ufe0f ❤\ufe0f ▶\ufe0f end
 joined \U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f469\U0001f3fd\u200d\U0001f680 end
+flags \U0001f1e9\U0001f1ea \U0001f1ef\U0001f1f5 end
 skin \U0001f44d\U0001f3fd end
 keycap 1\ufe0f\u20e3 end
 hangul \u1112\u1161\u11ab end
+devanagari नमस्ते हिन्दी end
 thai สวัสดี end
 arabic السلام עברית end
 """,

@@ -29,7 +29,9 @@ def test_short_cuts_agree_with_wcwidth() -> None:
         ("\U00100000x", "\U00100000x", 2),
         ("\u0301x", "x", 1),
         ("שָׁ", "שָׁ", 1),
-        ("नि", "नि", 1),
+        ("नि", "नि", 2),
+        ("हिन्दी", "हिन्दी", 5),
+        ("🇩🇪!", "🇩🇪!", 3),
         ("中\u0591文", "中\u0591文", 4),
     ],
 )
@@ -42,3 +44,12 @@ def test_what_the_host_gets_has_the_width_of_the_run(text: str, shown: str, widt
     if text[0] != "\u0301":
         assert emulator.row(0).text == text
         assert cell_width(text) == width
+
+
+def test_a_vowel_sign_beside_its_letter_is_a_cell_of_its_own_wherever_the_text_is_cut() -> None:
+    for pieces in (["हि"], ["ह", "ि"]):
+        emulator = Emulator(20, 1)
+        for piece in pieces:
+            emulator.feed(piece.encode())
+        emulator.feed(b"\x1b[DX")
+        assert emulator.row(0).text == "हX"
