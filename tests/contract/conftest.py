@@ -6,6 +6,7 @@ where it is marked with ``pytest.mark.parametrize("backend_name", EVERYWHERE)``.
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from lxdtui.api.containers import Container
 from lxdtui.demo import DemoServer
 from lxdtui.model.server import ServerKind
 from tests.contract.backend import LOCAL, STAGING, Backend
+from tests.contract.migrating import Demo, End, Open
 from tests.contract.rows import MARKER, note_row, table_of
-from tests.lab import Daemon, RequestError
+from tests.lab import Daemon, Lab, RequestError
 
 _SHARED = "contract-shared"
 
@@ -143,3 +145,42 @@ async def shared(backend: Backend, client: Client) -> Container:
         container = await client.containers.create(backend.from_image(_SHARED), wait=True)
         await container.start(wait=True)
     return await client.containers.get(_SHARED)
+
+
+@pytest.fixture
+def opened(identity_of: Callable[[Daemon], dict[str, Any]]) -> Open:
+    """Opens a client of a daemon by ``unix`` or ``https``."""
+
+    @asynccontextmanager
+    async def opened(daemon: End, link: str) -> AsyncIterator[Client]:
+        if link == "unix" or isinstance(daemon, Demo):
+            async with Client(str(daemon.socket), remote=daemon.name) as client:
+                yield client
+            return
+        options = identity_of(daemon)
+        async with Client(daemon.https_url, remote=daemon.name, **options) as client:
+            yield client
+
+    return opened
+
+
+@pytest.fixture(params=["demo", "lxd", "incus"])
+async def pair(
+    request: pytest.FixtureRequest, lab: Lab, tmp_path: Path
+) -> AsyncIterator[tuple[End, End]]:
+    """Two servers of one kind."""
+    if request.param == "demo":
+        one, other = (
+            DemoServer(tmp_path / f"{number}.socket", seed=number, fleet="empty", pace=0)
+            for number in (1, 2)
+        )
+        async with one, other:
+            yield Demo(name="demo", server=one), Demo(name="demo2", server=other)
+        return
+    first: Daemon = request.getfixturevalue(request.param)
+    yield first, lab.daemon(f"{request.param}2")
+
+
+@pytest.fixture
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
