@@ -19,7 +19,7 @@ __all__ = ["FileColumn", "FileLayout", "RowLook", "arrange_files", "file_header"
 _GUTTER = 4
 """Cells before the name: cursor or mark, blank, glyph, blank."""
 _MARGIN = 1
-_UNFINISHED = "unfinished copy"
+_UNFINISHED = "  unfinished"
 _BETWEEN = 2
 _NAME_LEAST = 12
 _NAME_GOOD = 24
@@ -203,12 +203,13 @@ def _name_pieces(entry: FileEntry, width: int, look: RowLook, glyphs: Glyphs) ->
         hue = "$accent bold"
     elif entry.is_directory:
         hue = "$strong bold"
+    if is_unfinished(entry) and width >= 2 * len(_UNFINISHED):
+        # Of a copy that is under way, or of one that was broken off.
+        name = cut_middle(name, width - len(_UNFINISHED), glyphs.cut)
+        rest = width - cell_width(name) - len(_UNFINISHED)
+        return (Piece(name, "$muted"), gap(rest), Piece(_UNFINISHED, "$amber"))
     name = cut_middle(name, width, glyphs.cut)
     left = width - cell_width(name)
-    if is_unfinished(entry) and left >= len(_UNFINISHED) + 2:
-        # Of a copy that is under way, or of one that was broken off.
-        rest = left - len(_UNFINISHED) - 2
-        return (Piece(name, "$muted"), gap(2), Piece(_UNFINISHED, "$faint"), gap(rest))
     arrow = f" {glyphs.leads_to} "
     if entry.target is None or left < len(arrow) + 4:
         return (Piece(name, hue), gap(left))

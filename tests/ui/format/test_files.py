@@ -103,7 +103,7 @@ def test_what_is_not_whole_yet_is_told(name: str, is_told: bool) -> None:
     layout = arrange_files(80, 11)
     look = RowLook(has_cursor=False, is_marked=False, age="1 d")
     pieces = file_pieces(entry(name), layout, look, Owners(users={}, groups={}), UNICODE)
-    assert any(piece.text == "unfinished copy" for piece in pieces) is is_told
+    assert any(piece.text == "  unfinished" for piece in pieces) is is_told
     assert width_of(pieces) == 80
 
 
