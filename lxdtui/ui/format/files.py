@@ -39,6 +39,7 @@ _SPECIAL_GLYPHS = {
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.(?:part|new)", re.DOTALL)
 _WORDS = {FileKind.DIRECTORY: "folder", FileKind.SYMLINK: "link", FileKind.FIFO: "pipe"}
 _BLANK = "␣"
+_EMOJI = "\N{VARIATION SELECTOR-16}"
 _SHORT_ESCAPES = {"\\": "\\", "n": "\n", "t": "\t", "r": "\r"}
 _ESCAPES = {character: f"\\{letter}" for letter, character in _SHORT_ESCAPES.items()}
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.|$)", re.DOTALL)
@@ -49,8 +50,9 @@ _SET_ID_AND_STICKY = ((0o4000, 2, "s", "S"), (0o2000, 5, "s", "S"), (0o1000, 8, 
 def name_text(name: str) -> str:
     r"""Make a name visible: whole, harmless, and unlike every other name as far as can be.
 
-    Bytes that are no UTF-8 show as ``\xe9``, blanks at either end as ``␣``, the
-    rest as :func:`~lxdtui.ui.format.text.safe_text` shows it.
+    Bytes that are no UTF-8 show as ``\xe9``, blanks at either end as ``␣``, marks
+    and selectors of which nothing would be seen as ``\u0301``, the rest as
+    :func:`~lxdtui.ui.format.text.safe_text` shows it.
 
     Args:
         name: A name as :mod:`lxdtui.model.files` writes it.
@@ -63,6 +65,9 @@ def name_text(name: str) -> str:
         if "\ud800" <= character <= "\udfff":
             parts += [safe_text(plain), *(f"\\x{byte:02x}" for byte in path_bytes(character))]
             plain = ""
+        elif _is_left_out(character, plain):
+            parts += [safe_text(plain), f"\\u{ord(character):04x}"]
+            plain = ""
         else:
             plain += character
     text = "".join([*parts, safe_text(plain)])
@@ -70,6 +75,17 @@ def name_text(name: str) -> str:
     before = len(text) - len(text.lstrip(" ")) if inner else len(text)
     after = len(text) - len(text.rstrip(" ")) if inner else 0
     return f"{_BLANK * before}{inner}{_BLANK * after}"
+
+
+def _is_left_out(character: str, before: str) -> bool:
+    """Say whether nothing would be seen of a character after what stands before it."""
+    if unicodedata.category(character) not in ("Mn", "Me"):
+        return False
+    if character == _EMOJI and before and not before[-1].isascii():
+        # As usual behind what can be drawn as text or as a picture.
+        return False
+    marked = f"{before[-3:]}{character}"
+    return safe_text(marked) == safe_text(before[-3:])
 
 
 def path_words(path: str, home: str = "") -> str:

@@ -40,6 +40,22 @@ def test_a_name_is_shown_harmless_and_edited_without_loss(name: str) -> None:
     assert typed_name(editable) == name
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\u0591", "\\u0591"),
+        ("\ufe0f", "\\ufe0f"),
+        ("a\ufe0f", "a\\ufe0f"),
+        ("\u2764\ufe0f.txt", "\u2764.txt"),
+        ("a\u0301", "\u00e1"),
+        ("x\u0301\u0301\u0301\u0301y", "x\u0301\u0301\\u0301\\u0301y"),
+        ("\U000e0101b", "\\ue0101b"),
+    ],
+)
+def test_what_would_not_be_seen_of_a_name_is_told(name: str, shown: str) -> None:
+    assert name_text(name) == shown
+
+
 @pytest.mark.parametrize("text", ["\\", "a\\q", "\\x1", "\\u12", "\\U99999999", "\\ud800"])
 def test_an_escape_without_meaning_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match="has no meaning"):
