@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from textual.pilot import Pilot
 
 from lxdtui.errors import OperationFailed
@@ -52,6 +53,23 @@ async def at_the_differences(pilot: Pilot[None]) -> None:
     await pilot.press("v")
     await until(pilot, lambda: "entries" in screen_text(pilot.app))
     await settle(pilot)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_mounted"),
+    [(StatusCode.RUNNING, True), (StatusCode.FROZEN, True), (StatusCode.STOPPED, False)],
+)
+async def test_what_is_mounted_in_a_container_is_left_out_also_while_it_is_frozen(
+    code: StatusCode, is_mounted: bool
+) -> None:
+    fleet = a_fleet(a_snapshot("old-" + "x" * 50, 3), code=code)
+    furnish_sides(fleet, "old-" + "x" * 50)
+    app = app_for(fleet)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await at_the_differences(pilot)
+        assert fleet.snapshots.orders[-1][0] == "compare"
+        assert fleet.snapshots.orders[-1][-1] is is_mounted
+        assert f"web › old-{'x' * 19}… and now" in screen_text(app)
 
 
 async def test_a_snapshot_is_compared_with_now() -> None:

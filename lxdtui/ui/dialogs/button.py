@@ -50,6 +50,15 @@ class DialogButton(Widget):
         self._words = words
         self._answer = answer
 
+    def say(self, words: str) -> None:
+        """Change what it says that it does.
+
+        Args:
+            words: The new words.
+        """
+        self._words = words
+        self.refresh(layout=True)
+
     def render(self) -> Content:
         """Draw key and words."""
         return content_of((Piece(self._key, "bold"), Piece(f"  {self._words}", "")))

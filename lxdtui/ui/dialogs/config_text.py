@@ -111,7 +111,7 @@ class TextDialog(ConfigDialog[str | None]):
 
     def buttons(self) -> Iterable[DialogButton]:
         """Return the buttons."""
-        yield DialogButton("Esc", "Leave", answer="leave", classes="-safe")
+        yield DialogButton("Esc", "Leave", answer="leave", classes="-safe -leave")
         if self._is_covered or self._hidden:
             yield DialogButton("Ctrl-R", "Reveal", answer="reveal", classes="-safe -reveal")
         if not self._question.is_read_only:
@@ -135,10 +135,17 @@ class TextDialog(ConfigDialog[str | None]):
         """End without a change; ask again where something would be lost."""
         is_changed = self.query_one(TextArea).text != self._before
         if is_changed and not self._is_warned and not self._question.is_read_only:
-            self._is_warned = True
-            self.notify("Esc again throws your text away", timeout=4, markup=False)
+            self._warn(is_warned=True)
             return
         self.answer(None)
+
+    def _warn(self, *, is_warned: bool) -> None:
+        """Say on the button itself that the next Esc throws the text away."""
+        self._is_warned = is_warned
+        button = self.query_one(".-leave", DialogButton)
+        button.set_class(is_warned, "-danger")
+        button.set_class(not is_warned, "-safe")
+        button.say("Throw your text away" if is_warned else "Leave")
 
     def action_accept(self) -> None:
         """End with the text."""
@@ -195,7 +202,8 @@ class TextDialog(ConfigDialog[str | None]):
     @on(TextArea.Changed)
     def _changed(self, message: TextArea.Changed) -> None:
         message.stop()
-        self._is_warned = False
+        if self._is_warned:
+            self._warn(is_warned=False)
 
     @on(DialogButton.Pressed)
     def _pressed(self, message: DialogButton.Pressed) -> None:

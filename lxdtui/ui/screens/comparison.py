@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.files import FileKind
+from lxdtui.model.instance import Condition
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
@@ -22,7 +23,7 @@ from lxdtui.ui.dialogs.error import Failure
 from lxdtui.ui.filtered_screen import FilteredScreen
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import count, size
-from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.format.text import cut, safe_text
 from lxdtui.ui.snapshot_looks import LookWork
 from lxdtui.ui.take_back import TakeBack, why_not_taken_back
 from lxdtui.ui.theme import UNICODE, Glyphs
@@ -38,6 +39,8 @@ from lxdtui.ui.widgets.pieces import Piece, gap
 __all__ = ["ComparisonScreen"]
 
 _TEXT_LIMIT = 1 << 20
+_NAME = 24
+"""Columns for the name of a snapshot in the title."""
 """Bytes of a file whose text is shown."""
 
 
@@ -96,7 +99,7 @@ class ComparisonScreen(FilteredScreen):
 
     def crumbs(self) -> tuple[str, ...]:
         """Return server, project, name, and what is compared."""
-        old, new = self._labels()
+        old, new = (cut(safe_text(one), _NAME, self.glyphs.cut) for one in self._labels())
         return (self.ref.remote, self.ref.project, self.ref.name, f"{old} and {new}")
 
     def remotes_shown(self) -> tuple[str, ...]:
@@ -180,7 +183,8 @@ class ComparisonScreen(FilteredScreen):
 
     async def _compare(self) -> None:
         row = row_of(self.fleet.store, self.ref)
-        is_running = row is not None and row.instance.is_running
+        # A frozen one has everything mounted, too; each look at a snapshot freezes it shortly.
+        is_running = row is not None and row.instance.condition is not Condition.STOPPED
         try:
             await self._look()
             sides = [look.ref for look in self._looks]

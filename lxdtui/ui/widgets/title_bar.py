@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lxdtui.store import Link, LinkState
 from lxdtui.ui.clock import Clock
-from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.format.text import cut, safe_text
 from lxdtui.ui.format.times import seconds_to
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.bar import Bar
@@ -82,7 +82,12 @@ class TitleBar(Bar):
         for left, right in (*tries, (lefts[-1], rights[-1])):
             if width_of(left) + 2 + width_of(right) <= width:
                 return spread(left, right, width)
-        return spread(lefts[-1], rights[-1], width)
+        return spread(self._cut_to(width, crumbs[-1:], rights[-1]), rights[-1], width)
+
+    def _cut_to(self, width: int, crumbs: list[str], right: list[Piece]) -> list[Piece]:
+        """Cut the last crumb so that a gap stays between it and the right end."""
+        room = width - width_of(self._left([])) - width_of(right) - 2
+        return self._left([cut(crumb, max(room, 1), self._glyphs.cut) for crumb in crumbs])
 
     def _left(self, crumbs: list[str]) -> list[Piece]:
         pieces = [gap(1), Piece(PRODUCT, "$accent bold"), gap(2)]

@@ -58,6 +58,7 @@ def test_names_in_the_title_are_harmless() -> None:
     bar._info = TitleInfo(crumbs=("\x1b[2J", "x" * 200))
     pieces = bar.pieces(60)
     assert width_of(pieces) == 60
+    assert "x…" in "".join(piece.text for piece in pieces), "the right end keeps its distance"
     assert "\x1b" not in "".join(piece.text for piece in pieces)
 
 
