@@ -6,6 +6,7 @@ memory however large it is, and one that grows has an end.
 """
 
 import asyncio
+import codecs
 import fnmatch
 import re
 from collections.abc import AsyncGenerator, Sequence
@@ -34,7 +35,7 @@ class Query:
     name: str = ""
     """Part of the name, or a pattern with ``*``, ``?`` and ``[…]``; all names where empty."""
     content: str = ""
-    """Text that is in the file; not looked for where empty."""
+    """Text that is in the file, in UTF-8 or marked UTF-16; not looked for where empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +136,9 @@ class Find:
         left = entry.attributes.size or 0
         try:
             async with aclosing(self._files.read(join_path(folder, entry.name))) as pieces:
+                recoded = _Recoded()
                 async for piece in pieces:
-                    data = kept + piece[:left]
+                    data = kept + recoded.piece(piece[:left])
                     left -= len(piece)
                     at = (data.lower() if self._is_folded else data).find(needle)
                     if at >= 0:
@@ -158,6 +160,25 @@ class Find:
         except LxdTuiError:
             self.unread += 1
         return None
+
+
+class _Recoded:
+    """The pieces of a file as they are, or in UTF-8 where it begins with a mark of UTF-16."""
+
+    def __init__(self) -> None:
+        self._is_begun = False
+        self._decoder: codecs.IncrementalDecoder | None = None
+
+    def piece(self, content: bytes) -> bytes:
+        """Return a piece of text in UTF-8; the pieces are given in their order."""
+        if not self._is_begun and content:
+            self._is_begun = True
+            is_marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            if is_marked and not content.startswith(codecs.BOM_UTF32_LE):
+                self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        if self._decoder is None:
+            return content
+        return self._decoder.decode(content).encode("utf-8", "replace")
 
 
 def _around(data: bytes, at: int) -> str:

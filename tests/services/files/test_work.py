@@ -219,3 +219,17 @@ async def test_bookmarks_outlive_the_program(tmp_path: Path) -> None:
     with pytest.raises(LocalFileError, match="no JSON"):
         await first.add(LOCAL, "/c")
     assert path.read_text() == "{broken"
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+async def test_text_in_utf_16_is_found_in_its_lines(codec: str) -> None:
+    memory = MemoryFileSystem()
+    lines = [f"Zeile {number} ਊ" for number in range(200_000)]
+    lines[150_000] = "hier ist die große Nadel"
+    text = "\ufeff" + "\r\n".join(lines)
+    memory.file("/a/export.txt", text.encode(codec))
+    memory.file("/a/no-mark.txt", text[1:].encode(codec))
+    find = Find(memory, "/a", Query(content="große nadel"))
+    (hit,) = [one async for one in find.run()]
+    assert (hit.entry.name, hit.line) == ("export.txt", 150_001)
+    assert hit.text.strip() == "hier ist die große Nadel"
