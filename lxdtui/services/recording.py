@@ -49,7 +49,8 @@ class Recorder:
         self.problem = ""
         """Why nothing more is recorded, in words."""
         self._fileno = fileno
-        self._has_input = has_input
+        self.has_input = has_input
+        """Whether what is typed is recorded."""
         self._on_problem = on_problem
         self._clock = clock
         self._began = clock()
@@ -92,7 +93,7 @@ class Recorder:
 
     def sent(self, data: bytes) -> None:
         """Record what was typed, if that is asked for."""
-        if self._has_input:
+        if self.has_input:
             self._put(EventKind.INPUT, data, len(data))
 
     def resized(self, columns: int, rows: int) -> None:

@@ -1,7 +1,9 @@
 """Recordings of terminals in the form asciicast v2: lines of JSON into values and back.
 
 The format is that of asciinema: a header object, then one array an event with
-the seconds since the beginning, a kind and text. What is read may come from
+the seconds since the beginning, a kind and text. Of version 3, whose events
+tell the seconds since the one before, and of version 1, which is one object
+with all output, recordings are read as well. What is read may come from
 anybody: sizes, times and lengths are bounded, and whatever is wrong ends in a
 `ValueError` with words.
 """
@@ -9,6 +11,7 @@ anybody: sizes, times and lengths are bounded, and whatever is wrong ends in a
 import codecs
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +20,7 @@ MAX_LINE = 8 * 1024 * 1024
 """Characters of one line that are accepted."""
 MAX_SECONDS = 366 * 24 * 3600.0
 _MAX_TITLE = 256
+_ANY_VERSION = re.compile(r'"version"\s*:\s*([0-9]+)')
 _SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})", re.ASCII)
 
 
@@ -39,6 +43,8 @@ class CastHeader:
     """When it was begun: seconds since 1970."""
     title: str = ""
     term: str = "xterm-256color"
+    has_intervals: bool = False
+    """Whether the times of events count from the event before (version 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +105,60 @@ def read_header(line: str) -> CastHeader:
     """Read the first line of a recording.
 
     Raises:
-        ValueError: It is not the header of an asciicast v2.
+        ValueError: It is not the header of an asciicast of version 2 or 3.
     """
     fields = _json(line)
     if not isinstance(fields, dict) or "version" not in fields:
         raise ValueError("it is not an asciicast")
-    if fields["version"] != VERSION:
-        raise ValueError("it is an asciicast, but not of version 2")
-    columns, rows = fields.get("width"), fields.get("height")
+    version = fields["version"]
+    if version == 3 and isinstance(fields.get("term"), dict):
+        shown = fields["term"]
+        return _header(fields, shown.get("cols"), shown.get("rows"), shown.get("type"))
+    if version != VERSION:
+        raise ValueError("it is an asciicast, but of no version that is known")
+    env = fields.get("env")
+    term = env.get("TERM") if isinstance(env, dict) else None
+    return _header(fields, fields.get("width"), fields.get("height"), term)
+
+
+def is_version_1(line: str) -> bool:
+    """Say whether the first line may be one of version 1, which needs all lines to be read."""
+    found = _ANY_VERSION.search(line)
+    return line.lstrip()[:1] == "{" and (found is None or found[1] == "1")
+
+
+def read_version_1(text: str) -> tuple[CastHeader, Iterator[CastEvent]]:
+    """Read a whole recording of version 1.
+
+    Returns:
+        The header, and the events, whose iterator raises `ValueError` at a wrong one.
+
+    Raises:
+        ValueError: It is not an asciicast of version 1.
+    """
+    fields = _json(text, most=len(text))
+    if not isinstance(fields, dict) or fields.get("version") != 1:
+        raise ValueError("it is not an asciicast")
+    pieces = fields.get("stdout")
+    if not isinstance(pieces, list):
+        raise ValueError("it has no output")
+    return _header(fields, fields.get("width"), fields.get("height"), None), _pieces(pieces)
+
+
+def _pieces(pieces: list[object]) -> Iterator[CastEvent]:
+    before = 0.0
+    for piece in pieces:
+        if not isinstance(piece, list) or len(piece) < 2:
+            raise ValueError("a piece of output is not an array of two")
+        event = _event(piece[0], EventKind.OUTPUT, piece[1], before, has_intervals=True)
+        before = event.seconds
+        yield event
+
+
+def _header(fields: dict[str, object], columns: object, rows: object, term: object) -> CastHeader:
     if type(columns) is not int or type(rows) is not int:
         raise ValueError("its header has no size")
-    timestamp, title, env = fields.get("timestamp"), fields.get("title"), fields.get("env")
-    term = env.get("TERM") if isinstance(env, dict) else None
+    timestamp, title = fields.get("timestamp"), fields.get("title")
     width, height = _size(columns, rows)
     return CastHeader(
         columns=width,
@@ -118,26 +166,49 @@ def read_header(line: str) -> CastHeader:
         timestamp=timestamp if type(timestamp) is int and 0 <= timestamp < 1 << 40 else None,
         title=title[:_MAX_TITLE] if isinstance(title, str) else "",
         term=term[:_MAX_TITLE] if isinstance(term, str) else "",
+        has_intervals=fields.get("version") == 3,
     )
 
 
-def read_event(line: str, not_before: float = 0.0) -> CastEvent | None:
+def read_event(
+    line: str, not_before: float = 0.0, *, has_intervals: bool = False
+) -> CastEvent | None:
     """Read another line of a recording.
 
     Args:
         line: The line.
         not_before: Seconds of the event before it: time never goes back.
+        has_intervals: Whether its time counts from that one.
 
     Returns:
-        The event, or None if it is of a kind that is not known.
+        The event; or None if it is a comment, or of a kind that is not known
+        where no time hangs on it.
 
     Raises:
         ValueError: It is not an event.
     """
+    if has_intervals and line.startswith("#"):
+        return None
     fields = _json(line)
     if not isinstance(fields, list) or len(fields) < 3:
         raise ValueError("an event is not an array of three")
     seconds, kind, data = fields[:3]
+    is_known = kind in tuple(EventKind)
+    if not is_known and has_intervals:
+        kind, data, is_known = EventKind.MARKER, "", True
+    event = _event(
+        seconds,
+        EventKind(kind) if is_known else EventKind.MARKER,
+        data,
+        not_before,
+        has_intervals=has_intervals,
+    )
+    return event if is_known else None
+
+
+def _event(
+    seconds: object, kind: EventKind, data: object, before: float, *, has_intervals: bool
+) -> CastEvent:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise ValueError("the time of an event is not a number")
     if not isinstance(data, str):
@@ -145,13 +216,14 @@ def read_event(line: str, not_before: float = 0.0) -> CastEvent | None:
     # So that it is also asked of integers that no float can hold; nothing is true of NaN.
     if not -MAX_SECONDS <= seconds <= MAX_SECONDS:
         raise ValueError("the time of an event is beyond all measure")
-    if kind not in tuple(EventKind):
-        return None
-    return CastEvent(max(float(seconds), not_before), EventKind(kind), data)
+    moment = float(seconds) + (before if has_intervals else 0.0)
+    if moment > MAX_SECONDS:
+        raise ValueError("the time of an event is beyond all measure")
+    return CastEvent(max(moment, before), kind, data)
 
 
-def _json(line: str) -> object:
-    if len(line) > MAX_LINE:
+def _json(line: str, *, most: int = MAX_LINE) -> object:
+    if len(line) > most:
         raise ValueError("a line is too long")
     try:
         return json.loads(line)

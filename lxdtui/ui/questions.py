@@ -216,6 +216,32 @@ def question_on_close(ref: InstanceRef, label: str, kind: SessionKind) -> Questi
     )
 
 
+def question_on_recording(name: str, folder: str, note: str) -> Question:
+    """Return what to ask before a recording is deleted.
+
+    Args:
+        name: Its name; safe text.
+        folder: Where it is; safe text.
+        note: How large it is.
+    """
+    recording = Concerned(
+        condition=Condition.UNKNOWN, name=name, state="", note=note, is_plain=True
+    )
+    return Question(
+        title="Delete a recording in",
+        place=(folder,),
+        is_home=True,
+        objects=(recording,),
+        consequences="Nothing brings it back.",
+        command="",
+        typed="1",
+        ask_for="Type 1 to delete it:",
+        keep="Keep",
+        do="Delete",
+        is_dangerous=True,
+    )
+
+
 def _question(
     verb: str,
     rows: Sequence[InstanceRow],

@@ -34,7 +34,7 @@ class ReplayPlayer:
         self.cuts_pauses = False
         """Whether long pauses are cut short."""
         self.speed = 1.0
-        self._times = [event.seconds for event in recording.events]
+        self._times = recording.events.times
         self._next = 0
         self._output_watchers: list[OutputWatcher] = []
         self.emulator = self._new_emulator()

@@ -116,17 +116,24 @@ class TerminalScreen(FleetScreen):
 
     def recording_badges(self, session: Session | None) -> tuple[Piece, ...]:
         """Return the mark of a session that is recorded, for the title bar."""
-        if RECORDINGS.recorder(session) is None:
+        recorder = RECORDINGS.recorder(session)
+        if recorder is None:
             return ()
-        return (Piece(f"{self.glyphs.running} rec", "$red bold"),)
+        words = "rec with keys" if recorder.has_input else "rec"
+        return (Piece(f"{self.glyphs.running} {words}", "$red bold"),)
 
     @on(TerminalView.RecordAsked)
     def _record_asked(self, message: TerminalView.RecordAsked) -> None:
         message.stop()
-        self.toggle_recording(message.view.session)
+        self.toggle_recording(message.view.session, has_input=message.has_input)
 
-    def toggle_recording(self, session: Session | None) -> None:
-        """End the recording of a session, or ask where a new one is to be written."""
+    def toggle_recording(self, session: Session | None, *, has_input: bool = False) -> None:
+        """End the recording of a session, or ask where a new one is to be written.
+
+        Args:
+            session: The session.
+            has_input: Whether what is typed is recorded as well.
+        """
         if session is None:
             return
         if RECORDINGS.recorder(session) is not None:
@@ -141,16 +148,22 @@ class TerminalScreen(FleetScreen):
 
         def begin(path: Path | None) -> None:
             if path is not None:
-                self._begin_recording(session, path)
+                self._begin_recording(session, path, has_input=has_input)
 
         moment = self.clock.now().strftime("%Y-%m-%d-%H%M%S")
         proposed = recordings_dir() / f"{session.ref.name}-{moment}.cast"
+        title = "Record this shell"
         words = "What is shown is recorded, what is typed is not. Readable by you alone."
-        self.app.push_screen(
-            SaveAsDialog("Record this shell", proposed, words=words, do="record"), begin
-        )
+        if has_input:
+            title = "Record this shell with all that is typed"
+            words = (
+                "Passwords are recorded as well, though nothing shows them while they are typed."
+                " Readable by you alone: look at it before you give it to anybody."
+            )
+        dialog = SaveAsDialog(title, proposed, words=words, do="record", warns=has_input)
+        self.app.push_screen(dialog, begin)
 
-    def _begin_recording(self, session: Session, path: Path) -> None:
+    def _begin_recording(self, session: Session, path: Path, *, has_input: bool) -> None:
         header = header_of(session, int(self.clock.now().timestamp()))
 
         def on_problem(words: str) -> None:
@@ -160,7 +173,9 @@ class TerminalScreen(FleetScreen):
 
         def open_file() -> None:
             try:
-                recorder = Recorder.begin(path, header, overwrites=True, on_problem=on_problem)
+                recorder = Recorder.begin(
+                    path, header, overwrites=True, has_input=has_input, on_problem=on_problem
+                )
             except LxdTuiError as error:
                 self.app.call_from_thread(self.say, error.message, is_warning=True)
             else:

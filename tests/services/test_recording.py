@@ -3,16 +3,18 @@
 import json
 import os
 import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from lxdtui.errors import LocalFileError
-from lxdtui.services import recording
+from lxdtui.services import recording, recordings
 from lxdtui.services.private_files import save_text
 from lxdtui.services.recording import Recorder
-from lxdtui.services.recordings import list_recordings, read_recording
-from lxdtui.terminal.asciicast import CastHeader
+from lxdtui.services.recording_events import EventList
+from lxdtui.services.recordings import delete_recording, list_recordings, read_recording
+from lxdtui.terminal.asciicast import CastEvent, CastHeader, CastWriter, EventKind
 
 HEADER = CastHeader(columns=80, rows=24, timestamp=1, title="web")
 
@@ -116,7 +118,9 @@ HEAD = '{"version": 2, "width": 80, "height": 24}\n'
     [
         (b"", "Expecting value"),
         (b"\x00\xff\xfe", "Expecting value"),
-        (b'{"version": 1}', "not of version 2"),
+        (b'{"version": 1}', "no output"),
+        (b'{"version": 4}\n[]', "no version that is known"),
+        (b"{\n}", "not an asciicast"),
         (b"[" * 1_000_000, "nested too deeply"),
     ],
 )
@@ -158,3 +162,52 @@ def test_a_text_replaces_a_file_only_as_a_whole(tmp_path: Path) -> None:
     with pytest.raises(LocalFileError, match="File exists"):
         save_text(path, "newer")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["folder", "other", "text"]
+
+
+@pytest.mark.parametrize(
+    ("content", "seconds", "problem"),
+    [
+        (
+            '{"version": 3, "term": {"cols": 80, "rows": 24}}\n[1, "o", "a"]\n# x\n[2, "o", "b"]',
+            3,
+            "",
+        ),
+        ('{"version": 1, "width": 80, "height": 24,\n "stdout": [[1, "a"],\n [2, "b"]]}', 3, ""),
+        ('{"version":1,"width":80,"height":24,"stdout":[[1,"a"],[2,"b"],0]}', 3, "piece 3"),
+    ],
+)
+def test_other_versions_are_read(
+    tmp_path: Path, content: str, seconds: float, problem: str
+) -> None:
+    path = tmp_path / "a.cast"
+    path.write_text(content)
+    read = read_recording(path)
+    assert (read.header.columns, read.header.rows, read.seconds) == (80, 24, seconds)
+    assert [event.data for event in read.events] == ["a", "b"]
+    assert read.problem.startswith(problem)
+    assert bool(read.problem) == bool(problem)
+
+
+def test_many_small_events_take_little_memory_and_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = EventList(CastEvent(n / 8, EventKind.OUTPUT, "x") for n in range(20_000))
+    before, after = events[7], events[-1]
+    assert (before.seconds, after.seconds, after.data) == (7 / 8, 19_999 / 8, "x")
+    assert [one.seconds for one in events[2:4]] == [0.25, 0.375]
+    tracemalloc.start()
+    try:
+        kept = EventList(events)
+        assert tracemalloc.get_traced_memory()[0] / len(kept) < 30
+    finally:
+        tracemalloc.stop()
+    monkeypatch.setattr(recordings, "MAX_EVENTS", 3)
+    path = tmp_path / "a.cast"
+    path.write_text(CastWriter.header(HEADER) + '[1, "o", "a"]\n' * 5)
+    read = read_recording(path)
+    assert (len(read.events), read.problem) == (3, "the rest is left out: it is too long")
+    delete_recording(path)
+    delete_recording(path)
+    assert list_recordings(tmp_path) == []
+    with pytest.raises(LocalFileError, match="Cannot delete"):
+        delete_recording(tmp_path)

@@ -10,8 +10,10 @@ from lxdtui.terminal.asciicast import (
     CastHeader,
     CastWriter,
     EventKind,
+    is_version_1,
     read_event,
     read_header,
+    read_version_1,
 )
 from lxdtui.terminal.dump import screen_output
 
@@ -77,7 +79,9 @@ def test_what_is_written_is_what_the_format_says() -> None:
         "null",
         "[" * 100_000,
         '{"version": 1, "width": 80, "height": 24}',
-        '{"version": 3, "term": {"cols": 80, "rows": 24}}',
+        '{"version": 3, "width": 80, "height": 24}',
+        '{"version": 3, "term": {"cols": "80", "rows": 24}}',
+        '{"version": 4, "width": 80, "height": 24}',
         '{"version": 2}',
         '{"version": 2, "width": "80", "height": 24}',
         '{"version": 2, "width": true, "height": 24}',
@@ -120,6 +124,37 @@ def test_sizes_and_times_are_bounded_and_unknown_kinds_left_out() -> None:
     wrong = read_event('[1, "r", "axb"]')
     assert wrong is not None
     assert wrong.size is None
+
+
+def test_times_of_version_3_count_from_the_event_before() -> None:
+    line = '{"version": 3, "term": {"cols": 90, "rows": 20, "type": "vt"}, "title": "a"}'
+    header = read_header(line)
+    assert header == CastHeader(columns=90, rows=20, title="a", term="vt", has_intervals=True)
+    seconds = 0.0
+    found = []
+    for line in ('[0.5, "o", "a"]', "# words", '[1, "z", 7]', '[0.25, "x", "0"]', '[-9, "o", "b"]'):
+        event = read_event(line, seconds, has_intervals=True)
+        if event is not None:
+            seconds = event.seconds
+            found.append((event.seconds, event.kind.value, event.data))
+    assert found == [(0.5, "o", "a"), (1.5, "m", ""), (1.75, "m", ""), (1.75, "o", "b")]
+    with pytest.raises(ValueError, match="beyond"):
+        read_event('[31000000, "o", ""]', 31000000.0, has_intervals=True)
+
+
+def test_version_1_is_one_object() -> None:
+    text = '{"version": 1, "width": 80, "height": 24, "stdout": [[1.5, "a"], [0.5, "b"], [1]]}'
+    assert is_version_1(text)
+    assert not is_version_1(PUBLISHED[0])
+    header, events = read_version_1(text)
+    assert header == CastHeader(columns=80, rows=24, term="")
+    assert next(events) == CastEvent(1.5, EventKind.OUTPUT, "a")
+    assert next(events) == CastEvent(2.0, EventKind.OUTPUT, "b")
+    with pytest.raises(ValueError, match="array of two"):
+        next(events)
+    for wrong in ("", "{", "[]", '{"version": 1}', '{"version": 1, "stdout": []}'):
+        with pytest.raises(ValueError, match=r"\w"):
+            read_version_1(wrong)
 
 
 def test_a_screen_is_painted_again_by_its_output() -> None:

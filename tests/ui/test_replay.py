@@ -10,6 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from lxdtui.services.recording_events import EventList
 from lxdtui.services.recordings import Recording, read_recording
 from lxdtui.terminal.asciicast import CastEvent, CastHeader, EventKind
 from lxdtui.ui.dialogs.save_as import SaveAsDialog
@@ -31,7 +32,7 @@ def never() -> bool:
 def player(*events: tuple[float, str]) -> ReplayPlayer:
     made = [CastEvent(seconds, EventKind.OUTPUT, data) for seconds, data in events]
     made.append(CastEvent(events[-1][0] + 1, EventKind.RESIZE, "30x3"))
-    return ReplayPlayer(Recording(header=CastHeader(columns=20, rows=4), events=tuple(made)))
+    return ReplayPlayer(Recording(header=CastHeader(columns=20, rows=4), events=EventList(made)))
 
 
 def test_it_is_played_by_the_time_that_passes() -> None:
@@ -144,6 +145,35 @@ async def test_without_recordings_it_says_how_to_make_one(tmp_path: Path) -> Non
     app = ReplayApp(tmp_path / "nowhere")
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "No recordings yet." in screen_text(app))
+
+
+async def test_a_recording_is_deleted_after_a_question(tmp_path: Path) -> None:
+    recordings(tmp_path)
+    app = ReplayApp(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "web-01-upgrade" in screen_text(app))
+        await pilot.press("j", "D")
+        await until(pilot, lambda: "db-1 restore [bold].cast" in screen_text(app))
+        await until(pilot, lambda: "Delete a recording in" in screen_text(app))
+        await pilot.press("enter", "1", "enter")
+        await until(pilot, lambda: "db-1 restore" not in screen_text(app))
+        await until(pilot, lambda: "web-01-upgrade" in screen_text(app))
+        assert sorted(path.stem for path in tmp_path.iterdir()) == ["broken", "web-01-upgrade"]
+
+
+async def test_what_is_typed_is_recorded_where_that_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.cast"
+    async with shells(FakeChannel()) as (pilot, app):
+        await pilot.press(LEADER, "I")
+        await until(pilot, lambda: "Passwords are recorded as well" in screen_text(app))
+        app.screen.query_one("#path", Input).value = str(path)
+        await pilot.press("enter")
+        await until(pilot, lambda: "● rec with keys" in screen_text(app))
+        await pilot.press(*"pass", LEADER, "I")
+        await until(pilot, lambda: "● rec" not in screen_text(app))
+        await until(pilot, lambda: path.read_text().endswith('"i", "s"]\n'))
+        typed = [one.data for one in read_recording(path).events if one.kind is EventKind.INPUT]
+        assert "".join(typed) == "pass"
 
 
 async def record(pilot: Pilot[None], app: ShellApp, path: Path) -> None:

@@ -14,6 +14,16 @@ REPLAY_ACTIONS: tuple[Action, ...] = (
         tells="play the recording under the cursor",
     ),
     Action(
+        id="replay.delete",
+        words="delete",
+        keys=("D", "f8", "delete"),
+        scope=Scope.REPLAY,
+        rank=2,
+        is_dangerous=True,
+        verb="delete a recording",
+        tells="delete the recording under the cursor, after a question",
+    ),
+    Action(
         id="replay.play",
         words="play, pause",
         keys=("space",),

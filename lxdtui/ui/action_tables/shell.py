@@ -56,6 +56,13 @@ SHELL_ACTIONS: tuple[Action, ...] = (
         "recorded",
     ),
     Action(
+        id="shell.record_keys",
+        words="record keys, too",
+        keys=("Ctrl-] I",),
+        scope=Scope.SHELL,
+        tells="record what is shown and what is typed, passwords included, or end that",
+    ),
+    Action(
         id="shell.recordings",
         words="recordings",
         keys=("Ctrl-] P",),

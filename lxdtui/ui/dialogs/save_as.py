@@ -32,18 +32,25 @@ class SaveAsDialog(BoxDialog[Path | None]):
         path: What is proposed.
         words: What else is to be known.
         do: What is done, in one word.
+        warns: Whether the words are a warning.
     """
 
+    DEFAULT_CSS = """
+    SaveAsDialog .warning { color: $amber; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Do not save", show=False, id="save.no"),
     ]
 
-    def __init__(self, title: str, path: Path, *, words: str, do: str = "save") -> None:
+    def __init__(
+        self, title: str, path: Path, *, words: str, do: str = "save", warns: bool = False
+    ) -> None:
         super().__init__()
         self._title = title
         self._path = path
         self._words = words
         self._do = do
+        self._classes_of_words = "after warning" if warns else "after muted"
         self._asked_about: Path | None = None
         self._is_looking = False
 
@@ -54,7 +61,7 @@ class SaveAsDialog(BoxDialog[Path | None]):
     def body(self) -> ComposeResult:
         """Let the path be typed."""
         yield Input(str(self._path), id="path", compact=True, select_on_focus=False)
-        yield Static(self._words, id="words", classes="after muted", markup=False)
+        yield Static(self._words, id="words", classes=self._classes_of_words, markup=False)
 
     def buttons(self) -> Iterable[Widget]:
         """Make the buttons."""
@@ -107,7 +114,7 @@ class SaveAsDialog(BoxDialog[Path | None]):
 
     def _say(self, words: str, *, is_problem: bool = False) -> None:
         static = self.query_one("#words", Static)
-        static.set_classes("after problem" if is_problem else "after muted")
+        static.set_classes("after problem" if is_problem else self._classes_of_words)
         static.update(words or self._words)
 
 

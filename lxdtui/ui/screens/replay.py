@@ -11,13 +11,22 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from lxdtui.errors import LxdTuiError
-from lxdtui.services.recordings import Recording, RecordingFile, list_recordings, read_recording
+from lxdtui.services.recordings import (
+    Recording,
+    RecordingFile,
+    delete_recording,
+    list_recordings,
+    read_recording,
+)
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
+from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.amounts import size
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.questions import question_on_recording
 from lxdtui.ui.replay_player import ReplayPlayer
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.recording_list import RecordingList
@@ -115,12 +124,12 @@ class ReplayScreen(FleetScreen):
     def why_not(self, action: Action) -> str | None:
         """Return why an action is not possible now, in words."""
         if action.scope is Scope.REPLAY:
-            is_open = action.id == "replay.open"
-            if is_open and self._player is not None:
+            is_of_list = action.id in ("replay.open", "replay.delete")
+            if is_of_list and self._player is not None:
                 return "a recording is played already"
-            if is_open and self._list.current is None:
+            if is_of_list and self._list.current is None:
                 return "there is no recording"
-            if not is_open and self._player is None:
+            if not is_of_list and self._player is None:
                 return "no recording is played"
         return super().why_not(action)
 
@@ -134,8 +143,11 @@ class ReplayScreen(FleetScreen):
         del rows
         player = self._player
         if player is None:
-            if self._list.current is not None:
-                self._read(self._list.current.path)
+            current = self._list.current
+            if current is not None and action.id == "replay.delete":
+                self._ask_to_delete(current)
+            elif current is not None:
+                self._read(current.path)
             return
         match action.id:
             case "replay.play":
@@ -211,6 +223,23 @@ class ReplayScreen(FleetScreen):
         self.set_class(not found, "-empty")
         self._list.show(found)
         self.update_keys()
+
+    def _ask_to_delete(self, one: RecordingFile) -> None:
+        def delete() -> None:
+            try:
+                delete_recording(one.path)
+            except LxdTuiError as error:
+                self.app.call_from_thread(self.say, error.message, is_warning=True)
+            self.app.call_from_thread(self._list_recordings)
+
+        def act(is_yes: bool | None) -> None:
+            if is_yes:
+                self.run_worker(delete, thread=True, group="delete", exit_on_error=False)
+
+        question = question_on_recording(
+            safe_text(one.path.name), safe_text(str(one.path.parent)), size(one.size)
+        )
+        self.app.push_screen(ConfirmDialog(question, glyphs=self.glyphs), act)
 
     def _read(self, path: Path) -> None:
         def read() -> None:

@@ -186,6 +186,8 @@ class ShellScreen(ShellAsking):
                 self._view.post_message(TerminalView.SaveAsked(self._view))
             case "shell.record":
                 self.toggle_recording(self._session)
+            case "shell.record_keys":
+                self.toggle_recording(self._session, has_input=True)
             case "shell.recordings":
                 self.post_message(OpenRecordings())
             case "shell.literal":

@@ -68,6 +68,9 @@ class TerminalView(TerminalReading, can_focus=True):
     class RecordAsked(TerminalCanvas.Posted):
         """Posted when a recording is to begin, or the one under way to end."""
 
+        has_input: bool = False
+        """Whether what is typed is to be recorded as well."""
+
     @dataclass
     class PasteAsked(TerminalCanvas.Posted):
         """Posted instead of pasting what somebody should look at first."""
@@ -225,6 +228,8 @@ class TerminalView(TerminalReading, can_focus=True):
                 self.post_message(OpenRecordings())
             case "R":
                 self.post_message(self.RecordAsked(self))
+            case "I":
+                self.post_message(self.RecordAsked(self, has_input=True))
             case "S":
                 self.post_message(self.SaveAsked(self))
             case _:
