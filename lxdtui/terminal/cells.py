@@ -79,6 +79,21 @@ def cell_width(text: str) -> int:
     return sum(map(character_width, text))
 
 
+class NarrowTexts(dict[str, bool]):
+    """Whether a text has characters of one column only, by the text; asked with `text[...]`.
+
+    A few texts come again and again, such as the lines of frames.
+    """
+
+    def __missing__(self, text: str) -> bool:
+        is_narrow = NARROW.fullmatch(text) is not None
+        if len(text) <= _MAX_WORD_LENGTH:
+            if len(self) >= _MAX_PIECES:
+                self.clear()
+            self[text] = is_narrow
+        return is_narrow
+
+
 class Clusters:
     """The characters that do not fit into one code point, by their stand-in.
 

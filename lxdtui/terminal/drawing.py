@@ -23,6 +23,9 @@ class DrawingScreen(Grid):
         Args:
             data: Printable characters, no controls.
         """
+        if self.limit >= 0:
+            self._draw_simply(data)
+            return
         if self.once is not None:
             first, data = data[:1].translate(self.once), data[1:]
             self.once = None
@@ -34,6 +37,18 @@ class DrawingScreen(Grid):
             data = self.draw_unusual(data)
         if data:
             self.draw_cells(data)
+
+    def _draw_simply(self, data: str) -> None:
+        """Draw text in no character set, where nothing but the width of the screen matters."""
+        if not data.isascii() and NARROW.fullmatch(data) is None:
+            data = self.draw_unusual(data)
+        cursor = self.cursor
+        end = cursor.x + len(data)
+        if end > self.limit:
+            self.draw_cells(data)
+        elif data:
+            cursor.x = end
+            self.write(data, self.pen[0] * len(data))
 
     def draw_unusual(self, data: str) -> str:
         """Attach marks to what is before; return the cells that are still to be drawn.

@@ -238,6 +238,7 @@ class Emulator:
         except Exception:  # noqa: BLE001  the parser guard: hostile data must not end the session
             self.faults += 1
             self._stream.reset()
+            screen.let_go(len(screen.grid) - screen.lines)
         screen.compact_when_full()
 
     def _fingerprint(self) -> tuple[object, ...]:

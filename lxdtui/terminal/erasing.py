@@ -29,6 +29,7 @@ class ErasingScreen(DrawingScreen):
     def start_protected_area(self) -> None:
         """Guard what is drawn from now on against erasing (SPA)."""
         self.spared = GUARD_ISO
+        self.actions.clear()
         self.style = self.style._replace(guard=GUARD_ISO)
 
     def end_protected_area(self) -> None:
@@ -45,11 +46,7 @@ class ErasingScreen(DrawingScreen):
                 line = erase(line, first, last, self.columns, self.blank)
             self.grid[y] = line
         elif self.pen[0] == DEFAULT:
-            if end >= self.columns:
-                self.grid[y] = cut(line, start)
-            elif start < len(line if isinstance(line, str) else line[0]):
-                size = end - start
-                self.grid[y] = splice(line, start, " " * size, DEFAULT * size)
+            self.grid[y] = erase(line, start, end, self.columns, DEFAULT)
         else:
             self.grid[y] = erase(line, start, end, self.columns, self.blank)
 

@@ -119,7 +119,19 @@ class Grid(PenScreen):
         """Let the columns from `left` to `right` scroll."""
         self.left, self.right = left, right
         self.has_side_margins = left > 0 or right < self.columns - 1
+        self.actions.clear()
         self.follow_drawing()
+
+    def drawing(self) -> tuple[int, list[Line], int, bool, dict[str, str]]:
+        """Return what the stream has to know to draw by itself.
+
+        The limit, the lines, the line at the bottom margin (-1 with side margins),
+        whether the whole screen scrolls, and the style of blanks by that of the pen.
+        """
+        if self.has_side_margins:
+            return self.limit, self.grid, -1, False, self.blanks
+        is_whole = self.top == 0 and self.bottom == self.lines - 1
+        return self.limit, self.grid, self.bottom, is_whole, self.blanks
 
     # Scrolling
 
@@ -137,6 +149,11 @@ class Grid(PenScreen):
         self.history_total += len(gone)
         if len(history) > self.scrollback + HISTORY_SLACK:
             del history[: len(history) - self.scrollback]
+
+    def let_go(self, count: int) -> None:
+        """Take lines away that have scrolled off at the top; they may become history."""
+        self._remember(self.grid[:count])
+        del self.grid[:count]
 
     def index(self) -> None:
         """Move the cursor down a line, scrolling at the bottom margin (IND)."""

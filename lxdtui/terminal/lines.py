@@ -43,12 +43,12 @@ def splice(line: Line, start: int, cells: str, styles: str) -> Line:
         line: The line before.
         start: The column of the first new cell.
         cells: What is written; never cuts a wide character itself.
-        styles: A style number for each cell.
+        styles: A style number for each cell; may be left out when all are the default.
     """
     end = start + len(cells)
     if isinstance(line, str):
         size = len(line)
-        if not styles.strip(DEFAULT):
+        if not styles or not styles.strip(DEFAULT):
             if start >= size:
                 return line.ljust(start) + cells
             if not line.isascii() and WIDE_TAIL in line:
@@ -58,6 +58,7 @@ def splice(line: Line, start: int, cells: str, styles: str) -> Line:
     else:
         text, old = line
         size = len(text)
+        styles = styles or DEFAULT * len(cells)
     if start >= size:
         if start > size:
             text, old = text.ljust(start), old.ljust(start, DEFAULT)
@@ -126,8 +127,8 @@ def erase(line: Line, start: int, end: int, columns: int, style: str) -> Line:
     if style == DEFAULT:
         if end >= columns:
             return cut(line, start)
-        if start >= len(cells_of(line)):
-            return line
+        if end >= len(cells_of(line)):
+            return cut(line, start)
         return splice(line, start, " " * (end - start), DEFAULT * (end - start))
     if end >= columns:
         line = cut(line, start)

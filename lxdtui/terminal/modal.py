@@ -26,6 +26,7 @@ from .modes import (
     IRM,
     KAM,
     KNOWN,
+    LNM,
     MOUSE_ENCODINGS,
     MOUSE_MODES,
     REVERSE_WRAPS,
@@ -131,7 +132,9 @@ class ModalScreen(RectangleScreen):
                 self.mode.add(mode)
             else:
                 self.mode.discard(mode)
-            if mode == DECTCEM:
+            if mode == LNM:
+                self.actions.clear()
+            elif mode == DECTCEM:
                 self.cursor.hidden = not on
             elif mode == CURSOR_BLINK:
                 self.blink = on

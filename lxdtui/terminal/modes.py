@@ -159,6 +159,9 @@ APART_FROM_DRAWING = _WITHOUT_EFFECT | {
 }
 """Modes that leave it as it is how text is drawn."""
 
+WITH_CONSEQUENCES = frozenset({CURSOR_BLINK, DECTCEM, LNM})
+"""Those of them that the screen has to hear of when they change."""
+
 PERMANENTLY_RESET = frozenset({1, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19, private(60)})
 """Modes that exist and cannot be switched on: editing, transfer and status of ECMA-48."""
 

@@ -5,7 +5,6 @@ remembered, so that a sequence seen before costs one look-up.
 """
 
 from collections.abc import Callable
-from functools import partial
 
 import pyte
 
@@ -20,7 +19,6 @@ COMPACT_CLUSTERS = MAX_CLUSTERS * 3 // 4
 """Registered clusters at which the tables are renewed."""
 MAX_REMEMBERED = 96
 """Characters of a run of SGR sequences that is worth remembering."""
-TRUE_FOREGROUND = "\x1b[38;2;"
 MAX_SEQUENCES = 10_000
 MAX_PENS = 10_000
 
@@ -29,12 +27,25 @@ Action = Callable[[], object]
 """What a sequence does: a call that leaves the style and the way of drawing as they are."""
 
 
-class Switch(partial[object]):
-    """A call that may change the style or the way of drawing."""
+MOVE, COLUMN, LINE, STEP, FEED, ERASE, ASIDE, CALL, SWITCH = range(9)
+"""Kinds of what sequences do.
 
+Go to a line and column, to a column, to a line. Move by lines and columns. Go to the
+start of the next line. Erase columns before and from the cursor on. What has nothing to
+do with lines, cursor and style. Anything else; and anything that may change the style or
+the way of drawing.
+"""
+WHOLE_LINE = 10_000
+"""More columns than there are: as far as the line goes."""
 
-Known = Action | tuple[int, int]
-"""What is known of a sequence: a call, or the line and column that the cursor goes to."""
+Known = tuple[int, int, int, Action]
+"""What is known of a sequence: its kind, two numbers, and a call that does it.
+
+The call is for whoever cannot do it faster with the numbers.
+"""
+
+NOTHING: Known = (ASIDE, 0, 0, int)
+"""For sequences without a meaning."""
 
 
 Pen = tuple[str, dict[str, "Pen"], dict[str, "Pen"]]
@@ -66,7 +77,8 @@ class PenScreen(pyte.Screen):
         self._pens: dict[str, Pen] = {}
         self._colors: dict[tuple[object, ...], dict[str, Pen]] = {}
         self._remembered = 0
-        self._blanks: dict[str, str] = {}
+        self.blanks = {DEFAULT: DEFAULT}
+        """By style, the one that erased cells get."""
 
     @property
     def style_number(self) -> str:
@@ -108,21 +120,14 @@ class PenScreen(pyte.Screen):
         style = Style(foreground_of(sequence), *self.tables.style(number)[1:])
         self._remember_color(sequence, self.tables.number(style), colors)
 
-    def recolor_truly(self, sequence: str) -> bool:
-        """Draw in another true foreground colour from now on, when it is one.
+    def recolor_truly(self, sequence: str) -> None:
+        """Draw in another true foreground colour from now on.
 
         Args:
-            sequence: SGR sequences that begin as `TRUE_FOREGROUND`.
+            sequence: One that `TRUE_FOREGROUND` matches.
         """
-        try:
-            red, green, blue = map(int, sequence[len(TRUE_FOREGROUND) : -1].split(";"))
-        except ValueError:
-            return False
-        if red > 255 or green > 255 or blue > 255:
-            return False
         number, _, colors = self.pen
         self._remember_color(sequence, self.tables.recolored(sequence, number), colors)
-        return True
 
     def _remember_color(self, sequence: str, number: str, colors: dict[str, "Pen"]) -> None:
         self._remembered += 1
@@ -132,13 +137,13 @@ class PenScreen(pyte.Screen):
             return
         self.pen = colors[sequence] = (number, {}, colors)
 
-    def learn_style(self, sequence: str, style: Style, *, is_absolute: bool) -> None:
+    def learn_style(self, sequence: str, style: Style, *, sets_foreground: bool) -> None:
         """Draw in a style from now on, and remember the sequence that leads to it.
 
         Args:
             sequence: SGR sequences.
             style: The style after them.
-            is_absolute: Whether they begin with a reset.
+            sets_foreground: Whether they lead to the same foreground from any other.
         """
         _, transition, colors = self.pen
         self.set_style_number(self.tables.number(style))
@@ -147,7 +152,7 @@ class PenScreen(pyte.Screen):
         self._remembered += 1
         if self._remembered > MAX_SEQUENCES:
             self._forget_pens()
-        elif is_absolute:
+        elif sets_foreground:
             colors[sequence] = self.pen
         else:
             transition[sequence] = self.pen
@@ -163,15 +168,17 @@ class PenScreen(pyte.Screen):
     def blank(self) -> str:
         """The style number of erased cells: the current background and nothing else."""
         number = self.style_number
-        if number == DEFAULT:
-            return DEFAULT
-        known = self._blanks.get(number)
+        known = self.blanks.get(number)
         if known is None:
-            if len(self._blanks) >= 4096:
-                self._blanks.clear()
+            if len(self.blanks) >= 4096:
+                self._forget_blanks()
             background = self.tables.style(number).background
-            known = self._blanks[number] = self.tables.number(Style(background=background))
+            known = self.blanks[number] = self.tables.number(Style(background=background))
         return known
+
+    def _forget_blanks(self) -> None:
+        self.blanks.clear()
+        self.blanks[DEFAULT] = DEFAULT
 
     def compact_when_full(self) -> None:
         """Renew the tables when they have become large; to be called between pieces of input."""
@@ -204,7 +211,7 @@ class PenScreen(pyte.Screen):
         self.tables = new
         self._forget_pens()
         self.actions.clear()
-        self._blanks.clear()
+        self._forget_blanks()
         self.last_drawn = ""
         self.style = current
 

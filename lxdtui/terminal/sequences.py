@@ -84,6 +84,7 @@ CSI: dict[str, Function] = {
 
 SWITCHES = frozenset(
     {
+        "alignment_display",
         "choose_level",
         "end_protected_area",
         "invoke_charset",
@@ -94,6 +95,7 @@ SWITCHES = frozenset(
         "reset_mode",
         "restore_cursor",
         "restore_modes",
+        "set_margins",
         "set_mode",
         "set_side_margins",
         "shift_in",
@@ -102,7 +104,19 @@ SWITCHES = frozenset(
         "start_protected_area",
     }
 )
-"""Methods that may change the style or how text is drawn."""
+"""Methods that may change the style, the margins or how text is drawn."""
+
+STEPS = {
+    "backspace": (0, -1),
+    "cursor_back": (0, -1),
+    "cursor_down": (1, 0),
+    "cursor_forward": (0, 1),
+    "cursor_up": (-1, 0),
+    "index": (1, 0),
+    "linefeed": (1, 0),
+    "reverse_index": (-1, 0),
+}
+"""Methods that move the cursor down and right, where no margin is in the way."""
 
 CONTROLS = {
     **pyte.Stream.basic,

@@ -14,14 +14,27 @@ from functools import partial
 
 import pyte
 
-from .cells import NARROW
-from .lines import splice
-from .modes import APART_FROM_DRAWING, DECOM, private
-from .pens import TRUE_FOREGROUND, Action, Known, Switch
+from .modes import APART_FROM_DRAWING, DECOM, LNM, WITH_CONSEQUENCES, private
+from .pens import (
+    ASIDE,
+    CALL,
+    COLUMN,
+    ERASE,
+    FEED,
+    LINE,
+    MOVE,
+    NOTHING,
+    STEP,
+    SWITCH,
+    WHOLE_LINE,
+    Action,
+    Known,
+)
+from .player import Player
 from .screen import Screen
-from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS, SWITCHES
-from .style import FOREGROUND, apply_sgr, is_reset, number
-from .tokens import STRING_END, UNFINISHED, UNFINISHED_STRING, split
+from .sequences import CONTROLS, CSI, ESCAPES, MAX_PARAMETERS, STEPS, SWITCHES, Function
+from .style import FOREGROUND, TRUE_FOREGROUND, apply_sgr, changes_foreground, number
+from .tokens import STRING_END, UNFINISHED, UNFINISHED_STRING
 
 MAX_HELD = 4096
 """Characters of an unfinished sequence; longer ones do nothing."""
@@ -31,7 +44,9 @@ _MAX_MEMO = 8192
 _MAX_MEMO_LENGTH = 64
 
 _CSI = re.compile(r"\x1b\[([<-?]?)([0-9;:]*)([ -/]*)([@-~])")
-_POSITION = re.compile(r"\x1b\[([0-9]{0,6})(?:;([0-9]{0,6}))?[Hf]")
+_POSITION = re.compile(r"\x1b\[([0-9]{0,6})(?:;([0-9]{0,6})(?=[Hf]))?([HfGd])")
+_PLACES = ("H", "f", "G", "d", "\r")
+"""How sequences end that go to a place."""
 _STYLE = re.compile(r"\x1b(?:\[([0-9;:]*)m|\(B)")
 _EMBEDDED = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f]")
 _C1 = re.compile("[\x80-\x9f]")
@@ -40,9 +55,17 @@ _C1_LEAD = b"\xc2"
 _FROM_C1 = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\r\n"
 
-_is_narrow = NARROW.fullmatch
-NOTHING: Action = int
-"""For sequences without a meaning."""
+ERASING = {
+    "erase_to_end": (0, WHOLE_LINE),
+    "erase_to_start": (WHOLE_LINE, 1),
+    "erase_characters": (0, 0),
+}
+"""Methods that erase in the line of the cursor: columns before it, and from it on.
+
+0 of the latter stands for the parameter.
+"""
+ASIDES = frozenset({"application_keypad", "bell", "numeric_keypad", "set_cursor_shape"})
+"""Methods that have nothing to do with lines, cursor and style."""
 
 
 class Stream:
@@ -54,6 +77,7 @@ class Stream:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
+        self._player = Player(screen, self._learn)
         self._fallback = pyte.Stream(screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
@@ -89,7 +113,7 @@ class Stream:
         if self._string_kind:
             text = self._continue_string(text)
         if text:
-            self._play(self._hold_unfinished(text))
+            self._player.play(self._hold_unfinished(text))
 
     def _hold_unfinished(self, text: str) -> str:
         """Return the text without the sequence at its end that is still to be finished."""
@@ -137,91 +161,52 @@ class Stream:
             self._end_string(kind, body, "\x07" if ending == "\x07" else "\x1b\\")
         return text[end + (2 if ending == "\x1b" else 1) :]
 
-    def _play(self, text: str) -> None:
-        """Split a text into tokens and obey them.
-
-        Text gathers in `pending` until something else than a change of style
-        happens. This loop is where the time goes: what is frequent is done in it.
-        """
-        screen = self._screen
-        cursor, write, memo = screen.cursor, screen.write, screen.actions
-        number, transition, colors = screen.pen
-        limit, grid = screen.limit, screen.grid
-        pending = styles = ""
-        pairs = iter(split(text))
-        for characters, sequence in zip(pairs, pairs, strict=True):
-            if characters:
-                if limit >= 0 and not (characters.isascii() or _is_narrow(characters)):
-                    if pending:
-                        write(pending, styles)
-                        pending = styles = ""
-                    characters = screen.draw_unusual(characters)
-                size = len(characters)
-                end = cursor.x + size
-                if end <= limit:
-                    pending += characters
-                    styles += number * size
-                    cursor.x = end
-                else:
-                    if pending:
-                        write(pending, styles)
-                        pending = styles = ""
-                    if limit >= 0:
-                        screen.draw_cells(characters)
-                    else:
-                        screen.draw(characters)
-            action = memo.get(sequence)
-            if action is None:
-                pen = transition.get(sequence) or colors.get(sequence)
-                if pen is not None:
-                    screen.pen = pen
-                    number, transition, colors = pen
-                    continue
-                if sequence.startswith(TRUE_FOREGROUND) and screen.recolor_truly(sequence):
-                    number, transition, colors = screen.pen
-                    continue
-                if _STYLE.match(sequence):
-                    self._style_run(sequence)
-                    number, transition, colors = screen.pen
-                    limit = screen.limit
-                    continue
-                action = self._learn(sequence)
-            if pending:
-                # This is `write` without the call.
-                y = cursor.y
-                grid[y] = splice(grid[y], cursor.x - len(pending), pending, styles)
-                screen.last_drawn = pending
-                pending = styles = ""
-            if isinstance(action, tuple):
-                cursor.y, cursor.x = action
-                continue
-            action()
-            if action.__class__ is Switch:
-                number, transition, colors = screen.pen
-                limit, grid = screen.limit, screen.grid
-
-    def _learn(self, sequence: str) -> Known:
-        """Return what a sequence does, and remember it."""
-        if len(sequence) > 1 and sequence[1] in "]kPX^_" and sequence[0] == "\x1b":
-            return Switch(self._whole_string, sequence)
-        screen = self._screen
-        action: Known
-        if (match := _POSITION.fullmatch(sequence)) and DECOM not in screen.mode:
-            y, x = match.groups()
-            action = (
-                min(int(y or 1) or 1, screen.lines) - 1,
-                min(int(x or 1) or 1, screen.columns) - 1,
-            )
-        else:
-            action = self._action(sequence)
+    def _learn(self, sequence: str) -> Known | None:
+        """Return what a sequence does, and remember it; None when it has changed the style."""
+        if TRUE_FOREGROUND.fullmatch(sequence):
+            self._screen.recolor_truly(sequence)
+            return None
+        known = self._place(sequence) if sequence[-1:] in _PLACES else None
+        if known is None:
+            if FOREGROUND.fullmatch(sequence):
+                self._screen.recolor(sequence)
+                return None
+            if _STYLE.match(sequence):
+                self._style_run(sequence)
+                return None
+            if len(sequence) > 1 and sequence[1] in "]kPX^_" and sequence[0] == "\x1b":
+                return SWITCH, 0, 0, partial(self._whole_string, sequence)
+            known = self._action(sequence)
         if len(sequence) <= _MAX_MEMO_LENGTH:
-            memo = screen.actions
+            memo = self._screen.actions
             if len(memo) >= _MAX_MEMO:
                 memo.clear()
-            memo[sequence] = action
-        return action
+            memo[sequence] = known
+        return known
+
+    def _place(self, sequence: str) -> Known | None:
+        """Return what a sequence does when that is to go to a place, whatever was before."""
+        screen = self._screen
+        if DECOM in screen.mode or screen.has_side_margins:
+            return None
+        if sequence == "\r":
+            return COLUMN, 0, 0, screen.carriage_return
+        match = _POSITION.fullmatch(sequence)
+        if match is None:
+            return None
+        first, second, final = match.groups()
+        number = int(first or 1) or 1
+        if final == "d":
+            return LINE, min(number, screen.lines) - 1, 0, partial(screen.cursor_to_line, number)
+        if final == "G":
+            x = min(number, screen.columns) - 1
+            return COLUMN, 0, x, partial(screen.cursor_to_column, number)
+        column = int(second or 1) or 1
+        y, x = min(number, screen.lines) - 1, min(column, screen.columns) - 1
+        return MOVE, y, x, screen.cursor_position
 
     def _action(self, sequence: str) -> Known:
+        """Return what a sequence does."""
         screen = self._screen
         if sequence in CONTROLS:
             return self._method(CONTROLS[sequence])
@@ -233,25 +218,33 @@ class Stream:
             fields = parameters.split(";")[: min(known.parameters, MAX_PARAMETERS)]
             numbers = [number(field) for field in fields] if parameters else []
             if known.method == "erase_in_line" and sum(numbers) < 2:
-                return self._method("erase_to_start" if sum(numbers) else "erase_to_end")
+                known = Function("erase_to_start" if sum(numbers) else "erase_to_end", 0)
+                numbers = []
             if known.private and len(numbers) == 1:
                 mode, on = private(numbers[0]), known.method == "set_mode"
-                kind = partial if mode in APART_FROM_DRAWING else Switch
-                return kind(screen.switch, mode, on)
+                return self._switch(mode, on)
             return self._method(known.method, *numbers, private=known.private)
         if len(sequence) < 2 or sequence[0] != "\x1b":
             return NOTHING
         if _EMBEDDED.search(sequence):
-            return Switch(self._embedded, sequence)
+            return SWITCH, 0, 0, partial(self._embedded, sequence)
         if sequence[1] in "()*+" and len(sequence) == 3:
-            return Switch(screen.define_charset, sequence[2], sequence[1])
+            return SWITCH, 0, 0, partial(screen.define_charset, sequence[2], sequence[1])
         if sequence[1:] in ESCAPES:
             return self._method(ESCAPES[sequence[1:]])
         if len(sequence) == 2 and sequence[1] in pyte.Stream.escape:
-            return Switch(self._fallback.feed, sequence)
+            return SWITCH, 0, 0, partial(self._fallback.feed, sequence)
         return NOTHING
 
-    def _method(self, name: str, *numbers: int, private: bool = False) -> Action | Switch:
+    def _switch(self, mode: int, on: bool) -> Known:
+        """Return what switches a mode."""
+        screen = self._screen
+        if mode in APART_FROM_DRAWING - WITH_CONSEQUENCES:
+            return ASIDE, 0, 0, partial(screen.mode.add if on else screen.mode.discard, mode)
+        kind = ASIDE if mode in APART_FROM_DRAWING else SWITCH
+        return kind, 0, 0, partial(screen.switch, mode, on)
+
+    def _method(self, name: str, *numbers: int, private: bool = False) -> Known:
         """Return a call of the screen.
 
         Args:
@@ -263,34 +256,43 @@ class Stream:
         bound: Action = getattr(self._screen, method)
         if argument:
             numbers = (int(argument),)
+        call = partial(bound, *numbers, **({"private": True} if private else {}))
         if method in SWITCHES:
-            return Switch(bound, *numbers, private=True) if private else Switch(bound, *numbers)
-        return partial(bound, *numbers) if numbers else bound
+            return SWITCH, 0, 0, call
+        if method in ASIDES:
+            return ASIDE, 0, 0, call
+        if method == "new_line":
+            return FEED, 0, 0, call
+        if method in ERASING and not self._screen.spared:
+            before, after = ERASING[method]
+            return ERASE, before, after or (numbers[0] if numbers else 1) or 1, call
+        if method in STEPS and not (method == "linefeed" and LNM in self._screen.mode):
+            down, right = STEPS[method]
+            count = (numbers[0] if numbers else 1) or 1
+            return STEP, down * count, right * count, call
+        return CALL, 0, 0, call if numbers else bound
 
     def _embedded(self, sequence: str) -> None:
         """Obey the controls inside of a sequence, then the sequence without them."""
         for control in _EMBEDDED.findall(sequence):
-            self._play(control)
+            self._player.play(control)
         cleaned = _EMBEDDED.sub("", sequence)
         if cleaned[1:]:
-            self._play(cleaned)
+            self._player.play(cleaned)
 
     def _style_run(self, sequence: str) -> None:
         """Obey SGR sequences in a row, and remember where they lead from here."""
         screen = self._screen
-        if FOREGROUND.fullmatch(sequence):
-            screen.recolor(sequence)
-            return
         if "(B" in sequence and screen.sets[0] != "B":
             screen.define_charset("B", "(")
         style = screen.style
-        is_absolute = False
+        sets_foreground = False
         for match in _STYLE.finditer(sequence):
             parameters = match.group(1)
             if parameters is not None:
                 style = apply_sgr(style, parameters)
-                is_absolute = is_absolute or is_reset(parameters)
-        screen.learn_style(sequence, style, is_absolute=is_absolute)
+                sets_foreground = sets_foreground or changes_foreground(parameters)
+        screen.learn_style(sequence, style, sets_foreground=sets_foreground)
 
     def _whole_string(self, sequence: str) -> None:
         if sequence[-1] == "\x07" and sequence[1] in "]k":

@@ -74,6 +74,7 @@ _EXTENDED = {38: "foreground", 48: "background", 58: "underline_color"}
 _BYTE = r"(?:[01]?\d?\d|2[0-4]\d|25[0-5])"
 FOREGROUND = re.compile(rf"\x1b\[(?:3[0-79]|9[0-7]|38;5;{_BYTE}|38;2;{_BYTE};{_BYTE};{_BYTE})m")
 """A sequence that changes the foreground colour and nothing else."""
+TRUE_FOREGROUND = re.compile(rf"\x1b\[38;2;{_BYTE};{_BYTE};{_BYTE}m")
 _TRUE_COLOR = re.compile(r"([34])8;2;(\d{1,3});(\d{1,3});(\d{1,3})")
 _POSITIONS = {name: position for position, name in enumerate(Style._fields)}
 
@@ -113,9 +114,9 @@ def foreground_of(sequence: str) -> Color:
     return int(fields[2]), int(fields[3]), int(fields[4])
 
 
-def is_reset(parameters: str) -> bool:
-    """Return whether `CSI parameters m` begins by returning to the default style."""
-    return parameters.lstrip("0")[:1] in {"", ";"}
+def changes_foreground(parameters: str) -> bool:
+    """Return whether `CSI parameters m` leads to the same foreground from any other."""
+    return any(position == 0 for position, _ in _changes(parameters))
 
 
 _KEPT = {"link", "link_id", "guard"}
