@@ -7,12 +7,15 @@ from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.services.snapshots.expiry import parse_expiry
 from lxdtui.ui.format.amounts import size
-from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.format.text import pad_right, safe_text
 from lxdtui.ui.format.times import age
 from lxdtui.ui.forms import Choices, Flag, Form, Line, Text, Values
 from lxdtui.ui.widgets.pieces import Piece
 
 __all__ = ["expiry_problem", "form_on", "listed", "told", "warned", "what_of"]
+
+_NAME = 44
+"""Columns for a name, so that a line on a snapshot is one line."""
 
 
 def form_on(
@@ -77,7 +80,7 @@ def listed(snapshot: Snapshot, now: datetime, *, style: str = "$strong") -> Line
     amount = size(snapshot.size) if snapshot.size >= 0 else ""
     old = "" if snapshot.created_at is None else age((now - snapshot.created_at).total_seconds())
     return (
-        Piece(f"{safe_text(snapshot.name):<30} ", style),
+        Piece(f"{pad_right(safe_text(snapshot.name), _NAME)} ", style),
         Piece(f"{old:>7}  {amount:>8}", "$muted"),
     )
 
