@@ -205,6 +205,14 @@ async def test_pruning_shows_exactly_what_goes() -> None:
         assert {name for (name,) in fleet.snapshots.ordered("delete")} == {"golden", "live-1103"}
 
 
+async def test_restoring_a_frozen_container_says_that_it_runs_then() -> None:
+    app = app_for(a_fleet(*THREE, code=StatusCode.FROZEN))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await asked(pilot, "enter", "Restore web to nightly-1122")
+        assert "It is frozen: it is stopped and brought back, and runs then." in screen_text(app)
+
+
 async def test_restoring_says_what_is_lost_and_secures_first() -> None:
     fleet = a_fleet(*THREE)
     app = app_for(fleet)

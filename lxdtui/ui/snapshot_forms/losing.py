@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from lxdtui.model.instance import Instance
+from lxdtui.model.instance import Condition, Instance
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.snapshot import Snapshot
 from lxdtui.services.snapshots.expiry import after
@@ -174,6 +174,8 @@ def restore_form(
         ]
         if instance.is_running:
             lines.append(told("It runs: it is stopped, brought back and started again."))
+        elif instance.condition is Condition.FROZEN:
+            lines.append(told("It is frozen: it is stopped and brought back, and runs then."))
         if newer and driver == "zfs":
             lines += [
                 warned(f"ZFS: {plural(len(newer), 'newer snapshot')} in the way."),
