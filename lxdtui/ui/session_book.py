@@ -75,6 +75,8 @@ class SessionBook:
         """The instances whose kept shells were told of already."""
         self.typed_at_once: frozenset[Session] = frozenset()
         """The sessions that get what is typed into one of them."""
+        self.parsing = asyncio.Lock()
+        """Held by the session that parses its output; the others wait for their turn."""
 
     @property
     def sessions(self) -> tuple[Session, ...]:

@@ -1,5 +1,6 @@
 """Open shells, which live longer than the screen that shows them."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -137,6 +138,7 @@ class Session:
         order: What is opened there.
         columns: Width of the terminal from the first byte on.
         rows: Height of the terminal.
+        parsing: Shared by the sessions that take turns at parsing their output.
     """
 
     def __init__(
@@ -146,6 +148,7 @@ class Session:
         columns: int,
         rows: int,
         order: SessionOrder = _USUAL,
+        parsing: asyncio.Lock | None = None,
     ) -> None:
         self.ref = ref
         self.order = order
@@ -166,7 +169,10 @@ class Session:
         """Whether the bell rang since then."""
         self._channel: ShellChannel | None = None
         self._pump = TerminalPump(
-            self.emulator, on_update=self._tell_output, on_received=self._tell_received
+            self.emulator,
+            on_update=self._tell_output,
+            on_received=self._tell_received,
+            parsing=parsing,
         )
         self._output_watchers: list[OutputWatcher] = []
         self._state_watchers: list[StateWatcher] = []

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from textual.geometry import Size
+
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import KeptSession, SessionOrder, ShellOptions
@@ -32,11 +34,19 @@ class ShellAsking(ShellWindows):
 
     def _open(self, ref: InstanceRef, order: SessionOrder = USUAL) -> Session:
         """Open a session in a window of its own, as large as the room there is."""
-        width, height = self._area.size
-        session = Session(ref, columns=width, rows=height, order=order)
+        session = self._new(ref, self._area.size, order)
         self._book.add(session)
         self._run(session)
         return session
+
+    def _new(self, ref: InstanceRef, size: Size, order: SessionOrder) -> Session:
+        return Session(
+            ref,
+            columns=size.width,
+            rows=size.height,
+            order=order,
+            parsing=self._book.parsing,
+        )
 
     async def _open_again(self, order: SessionOrder | None = None) -> None:
         """Open a session in the place of the one that is over."""
@@ -45,7 +55,7 @@ class ShellAsking(ShellWindows):
             return
         # The bar about the end goes, so the new one has its row as well.
         size = self._area.size_in(window.shown, old, has_titles=self._has_titles(window))
-        new = Session(old.ref, columns=size.width, rows=size.height, order=order or old.order_again)
+        new = self._new(old.ref, size, order or old.order_again)
         self._book.replace(old, new)
         self._run(new)
         await self._show(new)
@@ -60,7 +70,7 @@ class ShellAsking(ShellWindows):
     def _made(self, ref: InstanceRef, axis: Axis, order: SessionOrder = USUAL) -> Session:
         """Make a session for a new pane, with the size that the pane will have."""
         window = self._window
-        session = Session(ref, columns=80, rows=24, order=order)
+        session = self._new(ref, Size(80, 24), order)
         if window is not None:
             tree = split_at(window.tree, window.active, session, axis)
             session.resize(*self._area.size_in(tree, session, has_titles=True))

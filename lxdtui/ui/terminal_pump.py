@@ -18,8 +18,12 @@ from lxdtui.terminal import Channel, Emulator, Update
 __all__ = ["TerminalPump"]
 
 SLICE_SECONDS = 0.003
-"""Time of one slice of parsing. A frame needs several turns of the event loop,
-so slices of 8 ms halve the frames a second; below 1 ms the overhead shows."""
+"""Time of one slice of parsing; below 1 ms the overhead shows."""
+
+_TURNS = 8
+"""Turns of the event loop after a slice while more waits to be parsed. A key and
+the frame that answers it need a dozen of them, each of which would otherwise
+take as long as a slice."""
 
 REST_SECONDS = 0.004
 """How long nothing is read once all is parsed. What comes meanwhile is taken at
@@ -42,6 +46,8 @@ class TerminalPump:
         emulator: The emulator that the output is fed to.
         on_update: Called after each slice that was fed.
         on_received: Called with each piece of output, as soon as it is there.
+        parsing: Held during a slice and the turns after it; shared by the pumps
+            that take turns.
     """
 
     def __init__(
@@ -50,12 +56,14 @@ class TerminalPump:
         *,
         on_update: Callable[[Update], None],
         on_received: Callable[[bytes], None] | None = None,
+        parsing: asyncio.Lock | None = None,
     ) -> None:
         self.error: LxdTuiError | None = None
         """Why the channel broke, if it did."""
         self._emulator = emulator
         self._on_update = on_update
         self._on_received = on_received
+        self._parsing = parsing or asyncio.Lock()
         self._waiting = bytearray()
         self._has_ended = False
         self._arrived = asyncio.Event()
@@ -123,18 +131,24 @@ class TerminalPump:
                 self._arrived.clear()
                 await self._arrived.wait()
                 continue
-            data = self._take()
-            self._has_room.set()
-            began = time.perf_counter()
-            update = self._emulator.feed(data)
-            self._learn_speed(len(data), time.perf_counter() - began)
-            # Replies to a program that asks without reading the answers are dropped.
-            if update.replies and len(self._typed) < _MAX_REPLIES:
-                self.send(update.replies)
-            self._on_update(update)
-            await asyncio.sleep(0)
+            async with self._parsing:
+                update = self._feed_slice()
+                for _ in range(_TURNS if self._waiting else 1):
+                    await asyncio.sleep(0)
             if not self._waiting and not update.replies:
                 self._rest()
+
+    def _feed_slice(self) -> Update:
+        data = self._take()
+        self._has_room.set()
+        began = time.perf_counter()
+        update = self._emulator.feed(data)
+        self._learn_speed(len(data), time.perf_counter() - began)
+        # Replies to a program that asks without reading the answers are dropped.
+        if update.replies and len(self._typed) < _MAX_REPLIES:
+            self.send(update.replies)
+        self._on_update(update)
+        return update
 
     def _rest(self) -> None:
         """Let output gather for a while; where none comes this costs nothing more."""

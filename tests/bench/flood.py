@@ -1,6 +1,8 @@
-"""A shell in a real container, flooded: frames, keys, Ctrl+C, memory and processor time.
+"""Shells in a real container, flooded: frames, keys, Ctrl+C, memory and processor time.
 
-Run as `python -m tests.bench.flood [--daemon lxd] [--seconds 5] [--megabytes 100]`.
+Run as `python -m tests.bench.flood [--daemon lxd] [--seconds 5] [--megabytes 100]
+[--panes 4]`. A screen full of `y` is drawn again only where it looks otherwise, so
+that the frames a second are those of numbers and of a file with numbered lines.
 The program runs on a terminal of its own here and reaches the container through
 the daemon's websockets. The echo of a key is measured beside the daemon's own
 client in the same run; on a machine that does other things, too, only the
@@ -128,6 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--daemon", default="lxd", help="lxd or incus")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long yes runs")
     parser.add_argument("--megabytes", type=int, default=100, help="size of the file")
+    parser.add_argument("--panes", type=int, default=4, help="shells beside each other")
     parser.add_argument("--keys", type=int, default=60, help="keys that are measured")
     parser.add_argument("--idle", type=float, default=10.0, help="seconds of watching it idle")
     options = parser.parse_args(arguments)
@@ -156,8 +159,10 @@ def measure(daemon: Daemon, ours: Terminal, client: Terminal, options: argparse.
     ours.watch(options.idle)
     share = (ours.processor_seconds - before) / options.idle
     print(f"idle shell: {share:.2%} of a processor, {ours.memory('VmRSS'):.0f} MiB")
-    print_flood(ours, options.seconds, options.keys)
+    for command in ("yes", "seq 1000000000"):
+        print_flood(ours, command, options.seconds, options.keys)
     print_file(ours, options.megabytes, options.keys)
+    print_panes(ours, options.panes, options.seconds, options.keys)
 
 
 def print_echo(ours: Terminal, client: Terminal, keys: int, daemon: Daemon) -> None:
@@ -177,11 +182,11 @@ def print_echo(ours: Terminal, client: Terminal, keys: int, daemon: Daemon) -> N
         print(f"echo of a key, {name}: {_quantiles(taken)}")
 
 
-def print_flood(ours: Terminal, seconds: float, keys: int) -> None:
-    """Prints what `yes` does to us."""
-    ours.type(b"clear; yes\r")
-    ours.until(lambda screen: screen.count("\ny") > 20)
-    _print_while_flooded(ours, f"yes for {seconds:g} s", seconds, keys)
+def print_flood(ours: Terminal, command: str, seconds: float, keys: int) -> None:
+    """Prints what a program that writes short lines does to us."""
+    ours.type(f"clear; {command}\r".encode())
+    ours.until(lambda screen: len(screen.split()) > ROWS and "#" not in screen)
+    _print_while_flooded(ours, f"{command} for {seconds:g} s", seconds, keys)
     began = time.perf_counter()
     ours.type(b"\x03")
     stopped = ours.until(_has_prompt) - began
@@ -192,7 +197,8 @@ def print_flood(ours: Terminal, seconds: float, keys: int) -> None:
 def print_file(ours: Terminal, megabytes: int, keys: int) -> None:
     """Prints what a large file does to us."""
     line = "Nov 24 10:00:00 web nginx[812]: GET /orders/1234 200 0.012 Mozilla/5.0 gzip"
-    ours.type(f"clear; yes '{line}' | head -c {megabytes}000000 > /big; echo made\r".encode())
+    made = f"yes '{line}' | cat -n | head -c {megabytes}000000 > /big"
+    ours.type(f"clear; {made}; echo made\r".encode())
     ours.until(lambda screen: "\nmade" in screen)
     ours.type(b"clear; cat /big; echo; echo the-end\r")
     ours.until(lambda screen: screen.count("orders") > 10)
@@ -200,6 +206,17 @@ def print_file(ours: Terminal, megabytes: int, keys: int) -> None:
     _print_while_flooded(ours, f"{megabytes} MB file", 0.0, keys)
     taken = ours.until(lambda screen: "\nthe-end" in screen) - began
     print(f"  all of it after {taken:.1f} s, {megabytes / taken:.1f} MB/s")
+
+
+def print_panes(ours: Terminal, panes: int, seconds: float, keys: int) -> None:
+    """Prints what several shells beside each other do that all show the large file."""
+    for number in range(panes):
+        if number:
+            ours.type(LEADER + (b"|" if number % 2 else b"-"))
+        ours.until(lambda screen: "#" in screen)
+        ours.type(b"clear; while :; do cat /big; done\r")
+        ours.until(lambda screen: "#" not in screen)
+    _print_while_flooded(ours, f"{panes} panes with the file for {seconds:g} s", seconds, keys)
 
 
 def _print_while_flooded(ours: Terminal, title: str, seconds: float, keys: int) -> None:

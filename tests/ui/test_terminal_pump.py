@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 import pytest
 
 from lxdtui.terminal import Emulator, Update
 from lxdtui.ui import terminal_pump
 from lxdtui.ui.terminal_pump import TerminalPump
-from tests.ui.shells import DEADLINE, FakeChannel
+from tests.ui.shells import DEADLINE, FakeChannel, FloodChannel
 
 FOR_EVER = 3600.0
 
@@ -17,11 +18,11 @@ FOR_EVER = 3600.0
 class Pumped:
     """A pump at work, and how often it has told of output."""
 
-    def __init__(self, channel: FakeChannel) -> None:
+    def __init__(self, channel: FakeChannel, parsing: asyncio.Lock | None = None) -> None:
         self.channel = channel
         self.emulator = Emulator(80, 24)
         self.updates: list[Update] = []
-        self.pump = TerminalPump(self.emulator, on_update=self.updates.append)
+        self.pump = TerminalPump(self.emulator, on_update=self.updates.append, parsing=parsing)
         self.task = asyncio.create_task(self.pump.run(channel))
 
     @property
@@ -103,3 +104,48 @@ async def test_a_rest_ends_by_itself_and_nothing_is_lost_or_out_of_order() -> No
         one.channel.write(b" and the end")
         await one.until_the_end()
         assert one.first_line == "abcdefghijklmnopqrstuvwxyz and the end"
+
+
+class Turns:
+    """Counts the turns of the event loop, as whatever else is to be done sees them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    async def run(self) -> None:
+        while True:
+            self.count += 1
+            await asyncio.sleep(0)
+
+
+async def test_between_two_slices_of_a_flood_others_have_turns() -> None:
+    """A key takes some turns, and so does the frame that answers it."""
+    turns = Turns()
+    counting = asyncio.create_task(turns.run())
+    slices: list[tuple[int, str]] = []
+    parsing = asyncio.Lock()
+    floods = {name: FloodChannel(2_000_000) for name in ("left", "right")}
+
+    def pump_of(name: str) -> TerminalPump:
+        def note(_update: Update) -> None:
+            slices.append((turns.count, name))
+
+        return TerminalPump(Emulator(80, 24), on_update=note, parsing=parsing)
+
+    async with asyncio.TaskGroup() as tasks:
+        for name, flood in floods.items():
+            tasks.create_task(pump_of(name).run(flood))
+            flood.end()
+    counting.cancel()
+    assert all(flood.received >= 2_000_000 for flood in floods.values())
+    # The last slice of a pump leaves nothing behind that would have to wait.
+    ends = {max(turn for turn, name in slices if name == one) for one in floods}
+    gaps = [
+        later - earlier
+        for (earlier, _), (later, _) in pairwise(slices)
+        if earlier not in ends and later not in ends
+    ]
+    assert len(gaps) > 40
+    assert min(gaps) >= 8
+    both = [name for turn, name in slices if turn <= min(ends)]
+    assert abs(both.count("left") - both.count("right")) <= 2
