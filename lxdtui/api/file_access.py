@@ -6,6 +6,7 @@ from lxdtui.api.files import FileCalls
 from lxdtui.api.instance_files import InstanceFiles
 from lxdtui.api.sftp.large import LargeFiles
 from lxdtui.api.sftp.sessions import SftpSessions
+from lxdtui.api.sftp.small import SmallFiles
 from lxdtui.api.special_bits import Run
 from lxdtui.api.transport import Transport
 from lxdtui.model.refs import InstanceRef
@@ -30,6 +31,8 @@ class FileAccess:
         """The SFTP sessions, one per instance."""
         self.large = LargeFiles(transport)
         """Copies of single large files."""
+        self.small = SmallFiles(transport)
+        """Copies of many small files."""
         self._run = run
 
     def of(self, ref: InstanceRef) -> InstanceFiles:

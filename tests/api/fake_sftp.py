@@ -10,9 +10,13 @@ from contextlib import asynccontextmanager
 from lxdtui.api.sftp.link import SftpLink
 from lxdtui.api.sftp.packets import Type, frame, text, u32
 from lxdtui.api.sftp.session import SftpSession
+from lxdtui.api.sftp.straight import StraightLink
 
 VERSION = frame(Type.VERSION, 3)
 """An answer to INIT without extensions."""
+
+SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: sftp\r\nConnection: Upgrade\r\n\r\n"
+"""An answer to the wish for another protocol."""
 
 Answer = Callable[[int, int, bytes], bytes]
 """From kind, id and fields of a request to the bytes that are sent back."""
@@ -95,4 +99,22 @@ async def connected(
         yield SftpSession(link, label="c1"), server
     finally:
         await link.aclose()
+        await server.stop()
+
+
+@asynccontextmanager
+async def straight(
+    answer: Answer, *, greeting: bytes = VERSION, upgrade: bytes = SWITCHING
+) -> AsyncIterator[tuple[StraightLink, FakeServer]]:
+    """A link for a thread, with a server that answers as it is told."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(10)
+    server = FakeServer(theirs, answer, greeting, upgrade=upgrade)
+    await server.start()
+    link = StraightLink(lambda: ours, "/sftp", tried="copy /large in c1")
+    try:
+        yield link, server
+    finally:
+        link.close()
+        ours.close()
         await server.stop()

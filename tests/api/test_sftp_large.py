@@ -2,10 +2,8 @@
 
 import asyncio
 import os
-import socket
 import struct
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,28 +19,10 @@ from lxdtui.errors import (
     ServerError,
     UnexpectedResponse,
 )
-from tests.api.fake_sftp import VERSION, Answer, FakeServer, status
+from tests.api.fake_sftp import SWITCHING, VERSION, Answer, status, straight
 
 HANDLE = b"\0handle\xff"
-SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: sftp\r\nConnection: Upgrade\r\n\r\n"
 CONTENT = os.urandom(PIECE) * 70 + b"the end"
-
-
-@asynccontextmanager
-async def straight(
-    answer: Answer, *, greeting: bytes = VERSION, upgrade: bytes = SWITCHING
-) -> AsyncIterator[tuple[StraightLink, FakeServer]]:
-    ours, theirs = socket.socketpair()
-    ours.settimeout(10)
-    server = FakeServer(theirs, answer, greeting, upgrade=upgrade)
-    await server.start()
-    link = StraightLink(lambda: ours, "/sftp", tried="copy /large in c1")
-    try:
-        yield link, server
-    finally:
-        link.close()
-        ours.close()
-        await server.stop()
 
 
 def serving(content: bytes) -> Answer:

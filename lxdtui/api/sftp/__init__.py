@@ -12,6 +12,8 @@ paramiko blocks. So this is a client of our own, small because the protocol is:
 - :mod:`~lxdtui.api.sftp.transfer` contents with many requests under way
 - :mod:`~lxdtui.api.sftp.straight`, :mod:`~lxdtui.api.sftp.large` single large
   files in a thread with a connection of its own
+- :mod:`~lxdtui.api.sftp.steps`, :mod:`~lxdtui.api.sftp.small` many small files,
+  likewise
 - :mod:`~lxdtui.api.sftp.sessions` one session per instance, kept for a while
 """
 

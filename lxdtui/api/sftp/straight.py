@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.client import HTTPException, HTTPResponse
 
 from lxdtui.api.envelope import decode, decode_json, error_for
@@ -74,6 +74,8 @@ class StraightLink:
         self._framer = Framer()
         self._packets: deque[Packet] = deque()
         self._is_over = threading.Event()
+        self.extensions: Mapping[str, str] = {}
+        """Extensions that the server offers, with their versions."""
 
     @property
     def wire(self) -> socket.socket:
@@ -95,7 +97,7 @@ class StraightLink:
         self.send(frame(Type.INIT, _VERSION))
         packet = self.receive()
         try:
-            version, _ = parse_version(packet.body)
+            version, self.extensions = parse_version(packet.body)
         except MalformedPacketError as error:
             raise wrong_answer(self._tried, str(error)) from error
         if packet.type != Type.VERSION or version != _VERSION:
@@ -180,6 +182,16 @@ class StraightLink:
             except MalformedPacketError as error:
                 raise wrong_answer(self._tried, str(error)) from error
         return self._packets.popleft()
+
+    def receive_all(self) -> list[Packet]:
+        """Wait for packets; return those that are there.
+
+        Raises:
+            UnexpectedResponse: It is no SFTP.
+        """
+        packets = [self.receive(), *self._packets]
+        self._packets.clear()
+        return packets
 
     def ended(self) -> ConnectionFailed:
         """Return the error for a link that ended."""

@@ -29,13 +29,13 @@ from lxdtui.model.files import (
 from lxdtui.model.instance import Condition
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
+from lxdtui.services.transfers.container_many import ContainerMany
 from lxdtui.services.transfers.names import random_temporary
-from lxdtui.services.transfers.sides import SMALL, Digest, Dress
+from lxdtui.services.transfers.sides import SMALL, Digest, Dress, plain
 
 __all__ = ["ContainerSide", "ContainerStaged"]
 
 _PRIVATE_DIRECTORY = 0o700
-_PLAIN_BITS = 0o777
 _CLEANUP_SECONDS = 5.0
 _SHA256_LENGTH = 64
 _WORTH_A_LINK = 1 << 20
@@ -65,6 +65,13 @@ class ContainerSide:
         """Moves large files of the server."""
         self._can_sum: bool | None = None
         self._left_behind: set[str] = set()
+        self.far = ContainerMany(connection.files.small, ref, self._left_behind)
+        """Its small files, many at a time."""
+
+    @property
+    def near(self) -> None:
+        """They are elsewhere."""
+        return None
 
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[None]:
@@ -146,7 +153,7 @@ class ContainerSide:
         async with self._session() as session:
             if dress.uid or dress.gid:
                 await session.set_attributes(path, owner=(dress.uid or 0, dress.gid or 0))
-            await session.set_attributes(path, mode=dress.mode & _PLAIN_BITS, times=dress.times)
+            await session.set_attributes(path, mode=plain(dress).mode, times=dress.times)
 
     async def make_link(self, target: str, path: str) -> None:
         """Make a symbolic link in one step, over a file or link that is there."""
@@ -167,7 +174,7 @@ class ContainerSide:
         try:
             async with self._session() as session:
                 await BesideWriter(session).put(
-                    temporary, path, data, _plain(dress), tried=self._tried("write", path)
+                    temporary, path, data, plain(dress), tried=self._tried("write", path)
                 )
         except (ConnectionFailed, SessionClosed):
             # Whether it is there cannot be known now.
@@ -349,7 +356,7 @@ class ContainerStaged:
                 handle,
                 self._temporary,
                 self._path,
-                _plain(dress),
+                plain(dress),
                 tried=self._tried,
                 is_synced=is_synced,
             )
@@ -367,7 +374,3 @@ class ContainerStaged:
         """Close it and remove what there is."""
         await self.leave()
         await self._side.discard(self._temporary)
-
-
-def _plain(dress: Dress) -> Dress:
-    return Dress(mode=dress.mode & _PLAIN_BITS, uid=dress.uid, gid=dress.gid, times=dress.times)

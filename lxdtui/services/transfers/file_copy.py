@@ -100,6 +100,10 @@ class FileCopy:
             times = (read, changed)
         return Dress(mode=mode & 0o777, uid=uid, gid=gid, times=times)
 
+    def is_plain(self, item: Item) -> bool:
+        """Whether nothing but the content of a file is copied and nothing can be said about it."""
+        return not self._options.checksum and (item.attributes.mode or 0) <= 0o777
+
     async def copy(
         self, item: Item, path: str, there: FileAttributes | None, *, is_move: bool
     ) -> tuple[int, str]:

@@ -50,6 +50,16 @@ class LocalSide:
         self._follows = follows
         self._rooted = Rooted(root, follows=follows)
 
+    @property
+    def near(self) -> "LocalSide":
+        """Its files by plain calls."""
+        return self
+
+    @property
+    def far(self) -> None:
+        """They are not elsewhere."""
+        return None
+
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[None]:
         """Keep directories open for many calls."""
@@ -175,6 +185,16 @@ class LocalSide:
         return Digest(value.hexdigest(), "read on this computer")
 
     # In threads.
+
+    def read_now(self, path: str, size: int) -> bytes:
+        """Read the beginning of a file: ``size`` bytes, and one more where there is one."""
+        with local_failures(f"read {short_path(path)}"):
+            return self._read_small(path, size)
+
+    def put_now(self, path: str, data: bytes, dress: Dress) -> None:
+        """Write a small file in one step, over a file or link that is there."""
+        with local_failures(f"write {short_path(path)}"):
+            self._put_small(path, data, dress)
 
     def _scan(self, path: str) -> list[FileEntry]:
         entries: list[FileEntry] = []

@@ -21,6 +21,7 @@ from lxdtui.model.files import (
     short_path,
 )
 from lxdtui.services.transfers.beacon import Beacon
+from lxdtui.services.transfers.bundles import AT_ONCE, Bundles
 from lxdtui.services.transfers.desk import Desk
 from lxdtui.services.transfers.file_copy import FileCopy
 from lxdtui.services.transfers.gate import Gate
@@ -129,18 +130,53 @@ class TransferRun:
             finding.create_task(walk.run(roots))
             room = asyncio.Semaphore(_AT_ONCE)
             async with asyncio.TaskGroup() as copying:
+
+                async def alone(item: Item) -> None:
+                    await room.acquire()
+                    copying.create_task(self._one(item, room))
+
+                bundles = self._bundles(alone)
+                for _ in range(AT_ONCE):
+                    copying.create_task(bundles.run())
                 while (item := await walk.next()) is not None:
                     await self._gate.passed()
                     if not self._is_open(item):
                         continue
                     if item.kind is FileKind.DIRECTORY:
                         await self._enter(item)
-                        continue
-                    await room.acquire()
-                    copying.create_task(self._one(item, room))
+                    elif path := await self._free_path(item, bundles):
+                        await bundles.add(item, path)
+                    else:
+                        await alone(item)
+                bundles.end()
             await self._leave()
             await self._target.sweep()
             await self._beacon.remove_old(self._there.known(self._directory))
+
+    # Files in bundles.
+
+    def _bundles(self, handed_back: Callable[[Item], Awaitable[None]]) -> Bundles:
+        return Bundles(
+            self._source,
+            self._target,
+            self._files,
+            self._gate,
+            begun=lambda item: self._tally.begin(item.below, item.size),
+            copied=lambda item: self._end(item, Outcome.COPIED, "", done=item.size),
+            handed_back=handed_back,
+        )
+
+    async def _free_path(self, item: Item, bundles: Bundles) -> str:
+        """Take the path of a file that nothing can be at, if it may go with others."""
+        directory = parent_path(join_path(self._directory, item.below))
+        if self._is_move or not self._there.is_made(directory) or not bundles.fits(item):
+            return ""
+        names = await self._there.of(directory)
+        name = base_name(item.below)
+        if name in names:
+            return ""
+        names[name] = item.attributes
+        return join_path(directory, name)
 
     # Items of all kinds.
 

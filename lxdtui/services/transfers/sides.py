@@ -1,6 +1,6 @@
 """What copying needs of a place: the shape that both kinds of places have."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,7 +9,15 @@ from lxdtui.api.beside import SMALL, Dress
 from lxdtui.model.files import FileAttributes, FileEntry
 from lxdtui.model.place import Place
 
-__all__ = ["SMALL", "Digest", "Dress", "Side", "Staged"]
+__all__ = ["SMALL", "Digest", "Dress", "Far", "Near", "Side", "Small", "Staged", "plain"]
+
+
+_PLAIN_BITS = 0o777
+
+
+def plain(dress: Dress) -> Dress:
+    """Leave set-id and sticky bits out."""
+    return Dress(mode=dress.mode & _PLAIN_BITS, uid=dress.uid, gid=dress.gid, times=dress.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,20 @@ class Digest:
     hex: str
     how: str
     """Who computed it, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Small:
+    """A small file that is copied together with others."""
+
+    source: str
+    """Where it is."""
+    size: int
+    """Bytes that it is said to have."""
+    path: str
+    """Where it goes."""
+    dress: Dress
+    """Its attributes there."""
 
 
 class Staged(Protocol):
@@ -77,6 +99,55 @@ class Staged(Protocol):
         ...
 
 
+class Near(Protocol):
+    """Small files of this computer, by calls that wait for the disk."""
+
+    def read_now(self, path: str, size: int) -> bytes:
+        """Read the beginning of a file: ``size`` bytes, and one more where there is one."""
+        ...
+
+    def put_now(self, path: str, data: bytes, dress: Dress) -> None:
+        """Write a small file in one step, over a file or link that is there."""
+        ...
+
+
+class Far(Protocol):
+    """Small files that are elsewhere, many at a time.
+
+    With a file that is not as it is said to be, nothing is done; it has to be
+    tried alone.
+    """
+
+    async def put_many(
+        self,
+        files: Sequence[Small],
+        near: Near,
+        *,
+        done: Callable[[int], None],
+        may_go: Callable[[], bool],
+    ) -> None:
+        """Write files of this computer there.
+
+        Args:
+            files: The files.
+            near: The files of this computer.
+            done: Told the number of each that is there.
+            may_go: Asked from a thread: while it says no, no further one is begun.
+        """
+        ...
+
+    async def get_many(
+        self,
+        files: Sequence[Small],
+        near: Near,
+        *,
+        done: Callable[[int], None],
+        may_go: Callable[[], bool],
+    ) -> None:
+        """Read files from there; likewise."""
+        ...
+
+
 class Side(Protocol):
     """The files of one place, for copying. Paths are absolute.
 
@@ -87,6 +158,16 @@ class Side(Protocol):
     @property
     def place(self) -> Place:
         """Whose files these are."""
+        ...
+
+    @property
+    def near(self) -> Near | None:
+        """Its files by plain calls, if they are of this computer."""
+        ...
+
+    @property
+    def far(self) -> Far | None:
+        """Its files many at a time, if they are elsewhere."""
         ...
 
     def hold(self) -> AbstractAsyncContextManager[None]:
