@@ -223,15 +223,16 @@ class FileOperations:
 
     async def go_to(self, pane: FilePane) -> None:
         """Ask for a path and open it; Tab completes it."""
+        here = editable_name(pane.path.rstrip("/") + "/")
 
         async def complete(text: str) -> str:
-            return await _completed(pane, text)
+            return await _completed(pane, _begun_anew(text, here))
 
         answer = await self._ask(
             Prompt(
                 title=pane_title("Go to a path in", pane, with_path=False),
                 do="Go",
-                value=editable_name(pane.path.rstrip("/") + "/"),
+                value=here,
                 hint="Tab completes it. ~ is the home folder.",
                 check=_why_no_text,
                 complete=complete,
@@ -239,7 +240,8 @@ class FileOperations:
         )
         if answer is None:
             return
-        path = _resolved(pane.path, _with_home(typed_name(answer), pane.home))
+        typed = typed_name(_begun_anew(answer, here))
+        path = _resolved(pane.path, _with_home(typed, pane.home))
         try:
             kind = (await pane.files.stat(path)).kind
         except LxdTuiError as error:
@@ -340,6 +342,12 @@ def _why_no_name(text: str, taken: set[str], ends: str) -> str:
 def _why_too_long(name: str) -> str:
     taken = len(path_bytes(name))
     return f"it takes {taken} bytes; {NAME_BYTES} are possible" if taken > NAME_BYTES else ""
+
+
+def _begun_anew(text: str, before: str) -> str:
+    """Return what was typed, without the folder before it where that is a whole path by itself."""
+    typed = text.removeprefix(before)
+    return typed if typed.startswith(("/", "~/")) or typed == "~" else text
 
 
 def _with_home(text: str, home: str) -> str:

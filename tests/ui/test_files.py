@@ -251,6 +251,12 @@ async def test_a_path_is_gone_to_and_completed() -> None:
         await browser.press("ctrl+g", *"../mime.types", "enter")
         await browser.settle()
         assert (browser.screen.active.path, browser.under_cursor) == (NGINX, "mime.types")
+        # A whole path behind the one that stands there begins anew.
+        await browser.press("ctrl+g", *"/etc/ngi", "tab")
+        await browser.until(lambda: browser.pilot.app.screen.query_one(Input).value == f"{NGINX}/")
+        await browser.press("enter")
+        await browser.settle()
+        assert browser.screen.active.path == NGINX
         await browser.press("ctrl+g", *"nothing", "enter")
         await browser.until_shown("Cannot")
 

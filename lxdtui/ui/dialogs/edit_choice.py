@@ -112,6 +112,10 @@ class EditChoice(Dialog[str]):
                         ),
                     )
 
+    def on_mount(self) -> None:
+        """Take away what was said before: it would cover the buttons."""
+        self.app.clear_notifications()
+
     def action_choose(self, answer_id: str) -> None:
         """End with an answer."""
         self.answer(answer_id)

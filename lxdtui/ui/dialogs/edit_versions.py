@@ -128,7 +128,8 @@ class EditVersions(Dialog[int | None]):
                 yield DialogButton("Enter", "Bring back", answer="take")
 
     def on_mount(self) -> None:
-        """Begin with the newest one."""
+        """Begin with the newest one; what was said before would cover the buttons."""
+        self.app.clear_notifications()
         self._view.can_focus = False
         self.query_one(OptionList).highlighted = 0
 

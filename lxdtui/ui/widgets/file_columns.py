@@ -197,7 +197,7 @@ def _name_pieces(entry: FileEntry, width: int, look: RowLook, glyphs: Glyphs) ->
     if entry.kind is FileKind.DIRECTORY and not is_up(entry):
         name += "/"
     hue = "$fg"
-    if look.is_old:
+    if look.is_old or is_unfinished(entry):
         hue = "$muted"
     elif look.is_marked:
         hue = "$accent bold"
