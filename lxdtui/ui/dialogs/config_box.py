@@ -19,6 +19,8 @@ __all__ = ["ConfigDialog"]
 Answer = TypeVar("Answer")
 _HIGH_FROM = 30
 """Rows of the screen from which the box has blank lines at its edges."""
+_WIDE_FROM = 80
+"""Columns of the screen from which the box is as wide as it gets."""
 _LEAST_ROWS = 3
 
 
@@ -45,6 +47,7 @@ class ConfigDialog(Dialog[Answer]):
             color: $fg;
         }
         &.-low-screen #box { padding: 0 2; }
+        &.-narrow-screen DialogButton { margin: 0 0 0 1; }
         &.-high #box { height: 100%; width: 100%; max-width: 120; padding: 0 1; }
         Static { width: 1fr; height: auto; background: $raised; }
         .after { margin: 0 0 1 0; }
@@ -124,6 +127,7 @@ class ConfigDialog(Dialog[Answer]):
     def on_resize(self) -> None:
         """Give what scrolls the rows that the rest leaves: the buttons must be seen."""
         self.set_class(self.size.height < _HIGH_FROM, "-low-screen")
+        self.set_class(self.size.width < _WIDE_FROM, "-narrow-screen")
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:

@@ -98,7 +98,7 @@ class ProfilesDialog(ConfigDialog[tuple[str, ...] | EditAsked | None]):
     def buttons(self) -> Iterable[DialogButton]:
         """Return the buttons."""
         yield DialogButton("Esc", "Leave", answer="leave", classes="-safe")
-        yield DialogButton("Space", "Choose", answer="toggle", classes="-safe")
+        yield DialogButton("Space", "Use", answer="toggle", classes="-safe")
         yield DialogButton("[ ]", "Move", answer="down", classes="-safe")
         yield DialogButton("e", "Edit", answer="edit", classes="-safe")
         yield DialogButton("Enter", "Next", answer="accept")
