@@ -1,19 +1,16 @@
 """The page with the configuration of an instance: values, where they come from, their change."""
 
-import asyncio
-from collections.abc import Coroutine, Mapping
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.config_keys import KeyBook
 from lxdtui.model.configuration import OWN_PREFIXES, Configuration
-from lxdtui.model.profile import Profile
 from lxdtui.services.configuration import ConfigEntry, OriginKind, Version, config_entries
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope
@@ -23,7 +20,8 @@ from lxdtui.ui.dialogs.error import ErrorDialog, Failure
 from lxdtui.ui.dialogs.profiles import EditAsked
 from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import is_harmless, safe_lines, safe_text
-from lxdtui.ui.pages.config_flow import Again, ChangeFlow, words_of
+from lxdtui.ui.pages.changing import ChangingPage
+from lxdtui.ui.pages.config_flow import Again, ChangeFlow
 from lxdtui.ui.pages.config_rows import (
     COLUMNS,
     View,
@@ -33,20 +31,15 @@ from lxdtui.ui.pages.config_rows import (
     table_row,
 )
 from lxdtui.ui.pages.config_wishes import as_text, at_once, of_key, of_profiles
-from lxdtui.ui.pages.page import Page, PageContext, page_bindings
+from lxdtui.ui.pages.page import PageContext, page_bindings
 from lxdtui.ui.pages.profile_flow import ProfileFlow
 from lxdtui.ui.widgets.list_views import ListViews, ViewTab
-from lxdtui.ui.widgets.pieces import Piece, lines_of
-from lxdtui.ui.widgets.row_table import RowTable
+from lxdtui.ui.widgets.pieces import Piece
 
 __all__ = ["ConfigurationPage"]
 
-_EVERY_SECONDS = 20.0
-_CHANGING = "instance.config"
-"""Group of the workers that wait for an answer."""
 
-
-class ConfigurationPage(Page):
+class ConfigurationPage(ChangingPage):
     """Every key with its value and who set it; changed one by one, or all as YAML.
 
     What the store holds is shown at once; which profile a value comes from is
@@ -59,7 +52,6 @@ class ConfigurationPage(Page):
     NAME: ClassVar[str] = "configuration"
     TITLE: ClassVar[str] = "Config"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CONFIGURATION,)
-    FOCUS: ClassVar[str] = "RowTable"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(Scope.CONFIGURATION)]
     DEFAULT_CSS = """
     ConfigurationPage {
@@ -73,19 +65,13 @@ class ConfigurationPage(Page):
         }
         #words.-open { display: block; }
         #words:focus { background: $cursor; }
-        #facts { height: 3; width: 1fr; padding: 0 1; background: $bar; }
     }
     """
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context)
+        super().__init__(context, COLUMNS)
         self._views = ListViews()
         self._field = Input(id="words", placeholder="words in key, value or origin", compact=True)
-        self._table = RowTable(COLUMNS, glyphs=context.glyphs)
-        self._facts = Static("", id="facts")
-        self._row: InstanceRow | None = None
-        self._is_made = False
-        self._profiles: Mapping[str, Profile] = {}
         self._book: KeyBook | None = None
         self._trouble = ""
         self._view = View.SET
@@ -100,28 +86,7 @@ class ConfigurationPage(Page):
         yield self._table
         yield self._facts
 
-    def on_mount(self) -> None:
-        """Show what is known already."""
-        self._is_made = True
-        self._draw()
-
     # What the screen asks
-
-    def show_row(self, row: InstanceRow | None) -> None:
-        """Show the instance as it is now, and read the profiles again where it changed."""
-        before, self._row = self._row, row
-        self._draw()
-        is_new = row is not None and (before is None or before.instance is not row.instance)
-        if is_new and self.is_active:
-            self.run_live(self._read(), name="profiles")
-
-    def activate(self) -> None:
-        """Read the profiles, and what is known of the keys."""
-        self.run_live(self._read_for_ever(), name="profiles")
-
-    def refresh_now(self) -> None:
-        """Read the profiles again."""
-        self.run_live(self._read(), name="profiles")
 
     def go_back(self) -> bool:
         """Close the filter, where there is one."""
@@ -131,7 +96,7 @@ class ConfigurationPage(Page):
         self._words = field.value = ""
         field.remove_class("-open")
         self._table.focus()
-        self._draw()
+        self.draw()
         return True
 
     def why_not(self, action: Action, rows: tuple[InstanceRow, ...]) -> str | None:
@@ -157,42 +122,31 @@ class ConfigurationPage(Page):
                 self._show_view(views[(views.index(self._view) + 1) % len(views)])
             case "config.reveal":
                 self._reveals = not self._reveals
-                self._draw()
+                self.draw()
             case "config.filter":
                 self._field.add_class("-open")
                 self._field.focus()
             case "config.add":
-                self._begin(self._add())
+                self.begin_change(self._add())
             case "config.whole":
                 wish = as_text(self.app, self.fleet.configuration, glyphs=self.glyphs)
-                self._begin(self._change(wish))
+                self.begin_change(self._change(wish))
             case "config.profiles":
-                self._begin(self._choose_profiles())
+                self.begin_change(self._choose_profiles())
             case "config.edit" if entry is not None:
-                self._begin(self._edit(entry))
+                self.begin_change(self._edit(entry))
             case "config.unset" if entry is not None:
-                self._begin(self._unset(entry))
+                self.begin_change(self._unset(entry))
 
     # Reading and changing
 
-    async def _read_for_ever(self) -> None:
-        """Read again and again: a profile may change in what the instance hides, untold."""
-        while True:
-            await self._read()
-            await asyncio.sleep(_EVERY_SECONDS)
+    async def version_read(self, version: Version) -> None:
+        """Read what is known of the keys."""
+        self._book = await self.fleet.configuration.keys(version.instance)
 
-    async def _read(self) -> None:
-        service = self.fleet.configuration
-        try:
-            version = await service.read(self.ref)
-            self._book = await service.keys(version.instance)
-            self._profiles, self._trouble = version.profiles, ""
-        except LxdTuiError as error:
-            self._trouble = words_of(error).partition("\n")[0]
-        self._draw()
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        self.run_worker(work, group=_CHANGING, exclusive=False, exit_on_error=True)
+    def show_trouble(self, words: str) -> None:
+        """Tell it beside the parts of the list."""
+        self._trouble = words
 
     async def _edit(self, entry: ConfigEntry) -> None:
         if entry.key.startswith(OWN_PREFIXES):
@@ -266,7 +220,7 @@ class ConfigurationPage(Page):
         if saved is None:
             return False
         self._profiles = saved.profiles
-        self._draw()
+        self.draw()
         return True
 
     async def _version(self) -> Version | None:
@@ -300,9 +254,10 @@ class ConfigurationPage(Page):
 
     def _show_view(self, view: View) -> None:
         self._view = view
-        self._draw()
+        self.draw()
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Show the keys of the chosen part that have the words."""
         if not self._is_made:
             return
         entries = self._entries()
@@ -315,7 +270,7 @@ class ConfigurationPage(Page):
             self._sought = ""
         tabs = [ViewTab(view, len(entries_in(view, entries))) for view in View]
         self._views.show(tabs, self._view, self._note(len(rows)))
-        self._draw_facts()
+        self.draw_facts()
         self.changed()
 
     def _note(self, rows: int) -> tuple[Piece, ...]:
@@ -350,30 +305,19 @@ class ConfigurationPage(Page):
             Piece(" shows all that is known", "$muted"),
         )
 
-    def _draw_facts(self) -> None:
-        lines = fact_lines(
-            self._at_cursor(),
-            self._book,
-            reveals=self._reveals,
-            width=max(self.size.width - 2, 20),
-            glyphs=self.glyphs,
+    def facts(self, width: int) -> Sequence[tuple[Piece, ...]]:
+        """Return all that is known of the key under the cursor."""
+        return fact_lines(
+            self._at_cursor(), self._book, reveals=self._reveals, width=width, glyphs=self.glyphs
         )
-        content: Content = lines_of(lines)
-        self._facts.update(content)
 
     # Events
 
-    @on(RowTable.CursorMoved)
-    def _cursor_moved(self, message: RowTable.CursorMoved) -> None:
-        message.stop()
-        self._draw()
-
-    @on(RowTable.Opened)
-    def _opened(self, message: RowTable.Opened) -> None:
-        message.stop()
+    def open_row(self) -> None:
+        """Change the key under the cursor."""
         entry = self._at_cursor()
         if entry is not None:
-            self._begin(self._edit(entry))
+            self.begin_change(self._edit(entry))
 
     @on(ListViews.Chosen)
     def _view_chosen(self, message: ListViews.Chosen) -> None:
@@ -384,15 +328,11 @@ class ConfigurationPage(Page):
     def _words_changed(self, message: Input.Changed) -> None:
         message.stop()
         self._words = message.value.strip()
-        self._draw()
+        self.draw()
 
     @on(Input.Submitted, "#words")
     def _words_submitted(self, message: Input.Submitted) -> None:
         message.stop()
         message.input.remove_class("-open")
         self._table.focus()
-        self._draw()
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Fit the facts to the width."""
-        self._draw_facts()
+        self.draw()

@@ -1,17 +1,14 @@
 """The page with the devices of an instance: what they are, where from, how they are now."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
-from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.configuration import Configuration
-from lxdtui.model.profile import Profile
 from lxdtui.services.configuration import (
     DeviceEntry,
     OriginKind,
@@ -24,21 +21,17 @@ from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.dialogs.device import DeviceDialog, DeviceQuestion, DeviceTypeDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
 from lxdtui.ui.format.text import is_harmless, safe_text
-from lxdtui.ui.pages.config_flow import Again, ChangeFlow, words_of
+from lxdtui.ui.pages.changing import ChangingPage
+from lxdtui.ui.pages.config_flow import Again, ChangeFlow
 from lxdtui.ui.pages.config_wishes import at_once
 from lxdtui.ui.pages.device_rows import DEVICE_COLUMNS, device_lines, device_row
-from lxdtui.ui.pages.page import Page, PageContext, page_bindings
-from lxdtui.ui.widgets.pieces import Piece, lines_of
-from lxdtui.ui.widgets.row_table import RowTable
+from lxdtui.ui.pages.page import PageContext, page_bindings
+from lxdtui.ui.widgets.pieces import Piece
 
 __all__ = ["DevicesPage"]
 
-_EVERY_SECONDS = 20.0
-_CHANGING = "instance.devices"
-"""Group of the workers that wait for an answer."""
 
-
-class DevicesPage(Page):
+class DevicesPage(ChangingPage):
     """Every device with its options, who gave it, addresses and use.
 
     Args:
@@ -48,24 +41,17 @@ class DevicesPage(Page):
     NAME: ClassVar[str] = "devices"
     TITLE: ClassVar[str] = "Devices"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DEVICES,)
-    FOCUS: ClassVar[str] = "RowTable"
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(Scope.DEVICES)]
     DEFAULT_CSS = """
     DevicesPage {
         #trouble { display: none; height: 1; padding: 0 1; color: $amber; }
         #trouble.-shown { display: block; }
-        #facts { height: 3; width: 1fr; padding: 0 1; background: $bar; }
     }
     """
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context)
+        super().__init__(context, DEVICE_COLUMNS)
         self._trouble = Static("", id="trouble", markup=False)
-        self._table = RowTable(DEVICE_COLUMNS, glyphs=context.glyphs)
-        self._facts = Static("", id="facts")
-        self._row: InstanceRow | None = None
-        self._is_made = False
-        self._profiles: Mapping[str, Profile] = {}
 
     def compose(self) -> ComposeResult:
         """Put all options of the device under the cursor below the list."""
@@ -73,33 +59,12 @@ class DevicesPage(Page):
         yield self._table
         yield self._facts
 
-    def on_mount(self) -> None:
-        """Show what is known already."""
-        self._is_made = True
-        self._draw()
-
     # What the screen asks
 
     def badge(self) -> str:
         """Return how many devices there are."""
         entries = [entry for entry in self._entries() if not entry.is_masked]
         return str(len(entries)) if entries else ""
-
-    def show_row(self, row: InstanceRow | None) -> None:
-        """Show the instance as it is now, and read the profiles again where it changed."""
-        before, self._row = self._row, row
-        self._draw()
-        is_new = row is not None and (before is None or before.instance is not row.instance)
-        if is_new and self.is_active:
-            self.run_live(self._read(), name="profiles")
-
-    def activate(self) -> None:
-        """Read the profiles."""
-        self.run_live(self._read_for_ever(), name="profiles")
-
-    def refresh_now(self) -> None:
-        """Read the profiles again."""
-        self.run_live(self._read(), name="profiles")
 
     def why_not(self, action: Action, rows: tuple[InstanceRow, ...]) -> str | None:
         """Return why an action is not possible with the device under the cursor."""
@@ -117,32 +82,18 @@ class DevicesPage(Page):
         entry = self._at_cursor()
         match action.id:
             case "device.add":
-                self._begin(self._add())
+                self.begin_change(self._add())
             case "device.edit" if entry is not None:
-                self._begin(self._edit(entry))
+                self.begin_change(self._edit(entry))
             case "device.remove" if entry is not None:
-                self._begin(self._remove(entry))
+                self.begin_change(self._remove(entry))
 
     # Reading and changing
 
-    async def _read_for_ever(self) -> None:
-        """Read again and again: a profile may change in what the instance hides, untold."""
-        while True:
-            await self._read()
-            await asyncio.sleep(_EVERY_SECONDS)
-
-    async def _read(self) -> None:
-        trouble = ""
-        try:
-            self._profiles = (await self.fleet.configuration.read(self.ref)).profiles
-        except LxdTuiError as error:
-            trouble = f"{self.glyphs.error} {words_of(error).partition(chr(10))[0]}"
-        self._trouble.update(safe_text(trouble))
-        self._trouble.set_class(bool(trouble), "-shown")
-        self._draw()
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        self.run_worker(work, group=_CHANGING, exclusive=False, exit_on_error=True)
+    def show_trouble(self, words: str) -> None:
+        """Tell it over the list."""
+        self._trouble.update(safe_text(f"{self.glyphs.error} {words}" if words else ""))
+        self._trouble.set_class(bool(words), "-shown")
 
     async def _add(self) -> None:
         dialog = DeviceTypeDialog(self.ref.name, glyphs=self.glyphs)
@@ -207,7 +158,7 @@ class DevicesPage(Page):
         saved = await flow.run(version, wish, book=None, notes=notes)
         if saved is not None:
             self._profiles = saved.profiles
-            self._draw()
+            self.draw()
 
     async def _version(self) -> tuple[Version, Surroundings] | None:
         """Read what is to be changed and what can be chosen; says so where that fails."""
@@ -232,7 +183,8 @@ class DevicesPage(Page):
         name = self._table.cursor_id
         return next((entry for entry in self._entries() if entry.name == name), None)
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Show the devices."""
         if not self._is_made:
             return
         row = self._row
@@ -248,32 +200,18 @@ class DevicesPage(Page):
         if row is None:
             placeholder = (Piece("Reading the devices", "$muted"),)
         self._table.show(rows, placeholder=placeholder, is_stale=row is not None and row.is_stale)
-        self._draw_facts()
+        self.draw_facts()
         self.changed()
 
-    def _draw_facts(self) -> None:
-        width = max(self.size.width - 2, 20)
-        lines = device_lines(self._at_cursor(), width=width, glyphs=self.glyphs)
-        self._facts.update(lines_of(lines))
+    def facts(self, width: int) -> Sequence[tuple[Piece, ...]]:
+        """Return all options of the device under the cursor."""
+        return device_lines(self._at_cursor(), width=width, glyphs=self.glyphs)
 
-    # Events
-
-    @on(RowTable.CursorMoved)
-    def _cursor_moved(self, message: RowTable.CursorMoved) -> None:
-        message.stop()
-        self._draw_facts()
-        self.changed()
-
-    @on(RowTable.Opened)
-    def _opened(self, message: RowTable.Opened) -> None:
-        message.stop()
+    def open_row(self) -> None:
+        """Change the device under the cursor."""
         entry = self._at_cursor()
         if entry is not None and not entry.is_masked and _is_drawable(entry):
-            self._begin(self._edit(entry))
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Fit the options to the width."""
-        self._draw_facts()
+            self.begin_change(self._edit(entry))
 
 
 def _is_drawable(entry: DeviceEntry) -> bool:
