@@ -149,6 +149,11 @@ async def test_processes_are_sorted_found_and_sent_signals() -> None:
         assert table.cursor_key == "255"
         await pilot.press("o")
         assert table.cursor_key == "255", "the cursor stays on its process"
+        assert "PID 255   running   started by 1" in screen_text(app)
+        await pilot.press("t")
+        await until(pilot, lambda: "      postgres: " in screen_text(app))
+        assert "      /sbin" not in screen_text(app)
+        await pilot.press("t")
         await pilot.press("slash", *"cron")
         await until(pilot, lambda: table.cursor_key == "77")
         await pilot.press("enter", "X")

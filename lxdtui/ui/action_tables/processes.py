@@ -32,6 +32,14 @@ PROCESSES_ACTIONS: tuple[Action, ...] = (
         tells="sort by the next column",
     ),
     Action(
+        id="process.tree",
+        words="tree",
+        keys=("t",),
+        scope=Scope.PROCESSES,
+        rank=4,
+        tells="put each process below the one that started it, or sort again",
+    ),
+    Action(
         id="process.reverse",
         words="reverse",
         keys=("O",),

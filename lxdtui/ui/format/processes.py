@@ -13,6 +13,7 @@ __all__ = [
     "memory_words",
     "sorted_processes",
     "state_words",
+    "tree_of",
 ]
 
 _STATES = {
@@ -42,6 +43,32 @@ def sorted_processes(
 ) -> list[Process]:
     """Sort by a column of :data:`PROCESS_SORTS`."""
     return sorted(processes, key=_KEYS[by], reverse=reverse)
+
+
+def tree_of(processes: Sequence[Process]) -> list[tuple[Process, int]]:
+    """Put each process below the one that started it.
+
+    Args:
+        processes: Some processes; one whose parent is not among them is at the top.
+
+    Returns:
+        The processes and how deep each of them is.
+    """
+    known = {one.pid: one for one in processes}
+    by_age = sorted(known.values(), key=lambda one: one.pid, reverse=True)
+    children: dict[int, list[Process]] = {}
+    for one in by_age:
+        children.setdefault(one.parent, []).append(one)
+    lines: dict[int, tuple[Process, int]] = {}
+    # What comes from outside may go in circles: whoever is left over is at the top, too.
+    waiting = [(one, 0) for one in by_age]
+    waiting += [(one, 0) for one in by_age if one.parent not in known]
+    while waiting:
+        process, depth = waiting.pop()
+        if process.pid not in lines:
+            lines[process.pid] = (process, depth)
+            waiting += [(one, depth + 1) for one in children.get(process.pid, ())]
+    return list(lines.values())
 
 
 def matching(processes: Sequence[Process], words: str) -> list[Process]:

@@ -4,7 +4,9 @@ import asyncio
 from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.widgets import Static
 
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.instance import Condition
@@ -23,6 +25,7 @@ from lxdtui.ui.format.processes import (
     memory_words,
     sorted_processes,
     state_words,
+    tree_of,
 )
 from lxdtui.ui.format.text import cut, safe_lines, safe_text
 from lxdtui.ui.format.times import age
@@ -30,7 +33,7 @@ from lxdtui.ui.forms import Choices, Form, Values
 from lxdtui.ui.pages.filtered import FilteredPage
 from lxdtui.ui.pages.page import PageContext, page_bindings
 from lxdtui.ui.widgets.marked_table import MarkedTable, TableColumn, TableRow
-from lxdtui.ui.widgets.pieces import Piece, gap
+from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
 
 __all__ = ["ProcessesPage"]
 
@@ -59,6 +62,9 @@ _COLUMNS = (
     TableColumn(id="time", title="Time", width=8, is_right=True, rank=3),
 )
 
+_DEEPEST = 8
+"""How deep a process is drawn at the most."""
+
 Line = tuple[Piece, ...]
 
 
@@ -73,6 +79,12 @@ class ProcessesPage(FilteredPage):
     TITLE: ClassVar[str] = "Processes"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PROCESSES,)
     BINDINGS: ClassVar[list[BindingType]] = [*page_bindings(Scope.PROCESSES)]
+    DEFAULT_CSS = """
+    ProcessesPage {
+        #told { height: 2; padding: 0 1; background: $bar; display: none; }
+        #told.-shown { display: block; }
+    }
+    """
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, _COLUMNS, placeholder="words of command, user, PID …")
@@ -80,7 +92,14 @@ class ProcessesPage(FilteredPage):
         self._reading: ProcessReading | None = None
         self._failure: LxdTuiError | None = None
         self._sort, self._reverse = "cpu", False
+        self._is_tree = False
+        self._told = Static("", id="told", markup=False)
         self._wake = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        """Put all of the command under the cursor below the table."""
+        yield from super().compose()
+        yield self._told
 
     def badge(self) -> str:
         """Return how many there are."""
@@ -126,6 +145,9 @@ class ProcessesPage(FilteredPage):
             case "process.sort":
                 at = PROCESS_SORTS.index(self._sort)
                 self._sort_by(PROCESS_SORTS[(at + 1) % len(PROCESS_SORTS)])
+            case "process.tree":
+                self._is_tree = not self._is_tree
+                self.show_list()
             case "process.reverse":
                 self._reverse = not self._reverse
                 self.show_list()
@@ -240,22 +262,41 @@ class ProcessesPage(FilteredPage):
 
     def _sort_by(self, column: str) -> None:
         self._reverse = not self._reverse if column == self._sort else False
-        self._sort = column
+        self._sort, self._is_tree = column, False
         self.show_list()
 
     def show_list(self) -> None:
         """Show what runs, or why that is not known."""
         processes = self._reading.processes if self._reading and not self._sentence() else ()
         shown = matching(processes, self._head.words)
+        ordered = sorted_processes(shown, self._sort, reverse=self._reverse)
+        lines = tree_of(shown) if self._is_tree else [(one, 0) for one in ordered]
         self._table.show(
-            [self._line(one) for one in sorted_processes(shown, self._sort, reverse=self._reverse)],
-            sort=self._sort,
+            [self._line(one, depth) for one, depth in lines],
+            sort="" if self._is_tree else self._sort,
             reverse=self._reverse != (self._sort in ("cpu", "memory", "time")),
             placeholder=self._placeholder(is_filtered=bool(processes)),
         )
         self._head.show(*self._head_words(processes, len(shown)))
+        self._show_told(self._process() if shown else None)
 
-    def _line(self, process: Process) -> TableRow:
+    def _show_told(self, process: Process | None) -> None:
+        """Show what the columns have no room for."""
+        self._told.set_class(process is not None, "-shown")
+        if process is None:
+            return
+        width = max(self.size.width - 2, 20)
+        facts = [f"PID {process.pid}", state_words(process.state)]
+        if process.parent:
+            facts.append(f"started by {process.parent}")
+        if process.threads > 1:
+            facts.append(plural(process.threads, "thread"))
+        command = cut(safe_text(process.command), width, self.glyphs.cut)
+        self._told.update(
+            lines_of(((Piece(command, "$fg"),), (Piece("   ".join(facts), "$muted"),)))
+        )
+
+    def _line(self, process: Process, depth: int) -> TableRow:
         is_old = not self._can_run() or self._failure is not None
         strong, fg = ("$muted", "$muted") if is_old else ("$strong", "$fg")
         glyph = gap(1)
@@ -271,7 +312,9 @@ class ProcessesPage(FilteredPage):
             key=str(process.pid),
             glyph=glyph,
             cells={
-                "command": Piece(safe_text(process.command), strong),
+                "command": Piece(
+                    f"{'  ' * min(depth, _DEEPEST)}{safe_text(process.command)}", strong
+                ),
                 "pid": Piece(str(process.pid), "$muted"),
                 "user": Piece(safe_text(process.user), fg),
                 "state": Piece(state_words(process.state), "$muted"),
