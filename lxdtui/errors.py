@@ -153,6 +153,16 @@ class ApiError(LxdTuiError):
         answer = self.server_text or "no reason was given"
         return f"Cannot {self.tried}: {answer}"
 
+    def retell(self, tried: str, server_text: str) -> None:
+        """Say in other words what was tried, and what the server said about it.
+
+        Args:
+            tried: What the user asked for, where something else was tried on the way to it.
+            server_text: The server's words.
+        """
+        self.tried, self.server_text = tried, server_text
+        self.message = self._words()
+
 
 class ConnectionProblem(StrEnum):
     """Why no answer came from a server."""

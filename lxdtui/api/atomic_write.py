@@ -13,7 +13,7 @@ from lxdtui.api.sftp.packets import OpenFlag
 from lxdtui.api.sftp.sessions import SftpSessions
 from lxdtui.api.sftp.transfer import write_handle
 from lxdtui.api.special_bits import SpecialBits
-from lxdtui.errors import BadRequest, LxdTuiError, NotFound
+from lxdtui.errors import ApiError, BadRequest, LxdTuiError, NotFound
 from lxdtui.model.files import (
     NAME_BYTES,
     FileAttributes,
@@ -89,8 +89,11 @@ class AtomicWrite:
                     mode = special | (attributes.mode or 0)
                     await self._special.give(tree, temporary, mode, tried=self.tried)
                 await tree.rename(temporary, path)
-            except BaseException:
+            except BaseException as error:
                 await self._clean_up(temporary)
+                if isinstance(error, ApiError):
+                    # Nobody asked for the other name.
+                    error.retell(self.tried, error.server_text.replace(temporary, path))
                 raise
 
     async def _write(

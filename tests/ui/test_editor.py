@@ -267,6 +267,32 @@ async def test_two_changes_are_merged() -> None:
         assert await opened.content() == b"x" + NGINX.replace(b"listen 80", b"listen 81")
 
 
+async def test_a_change_during_the_question_is_asked_about_as_well() -> None:
+    async with editing() as opened:
+        await change_by_both(opened)
+        second = NGINX.replace(b"listen 80", b"listen 82")
+        opened.files.file(PATH, second)
+        text = await opened.press("o")
+        assert "nginx.conf is not what it was" in text
+        assert "listen 82" in text
+        assert await opened.content() == second
+        third = NGINX.replace(b"listen 80", b"listen 83")
+        opened.files.file(PATH, third)
+        await opened.press("m")
+        assert await opened.content() == third
+        text = await opened.press("ctrl+s")
+        assert "nginx.conf is not what it was" in text
+        await opened.files.remove(PATH)
+        text = await opened.press("o")
+        assert "nginx.conf is gone. Write it anew?" in text
+        assert not await opened.files.exists(PATH)
+        mine = opened.screen.current_text()
+        await opened.press("enter")
+        assert await opened.content() == mine.encode("utf-8", "surrogateescape")
+        for line in ("listen 80;", "listen 82;"):
+            assert line in mine
+
+
 async def test_what_is_typed_while_it_is_merged_is_merged_as_well(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

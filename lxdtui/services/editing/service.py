@@ -31,6 +31,10 @@ from lxdtui.services.files import FileSystem
 __all__ = ["Earlier", "EditingService", "OpenedFile", "Places"]
 
 
+_KERNEL = ("/proc/", "/sys/")
+_NO_FILE = "it is a view of the kernel and no file, which may look different inside"
+
+
 class Places(Protocol):
     """What gives the files of places."""
 
@@ -178,6 +182,9 @@ class EditingService:
                 return await self._after(opened, opened.path, content, "")
             tried = f"save {_name_of(opened.place, opened.path)}"
             raise FileChanged(tried, base=opened.content, mine=content, theirs=theirs)
+        if opened.path.startswith(_KERNEL):
+            tried = f"save {_name_of(opened.place, opened.path)}"
+            raise PreflightFailed(tried, (_NO_FILE,), hint="Set it in a shell (s in the browser).")
         if in_place and theirs is not None:
             return await self._save_in_place(files, opened, theirs, content)
         warning = ""

@@ -102,6 +102,21 @@ async def test_a_file_that_nothing_can_take_the_place_of_is_written_in_place(
             box.shell(f"umount {path}")
 
 
+async def test_views_of_the_kernel_are_not_saved(box: Box, store: EditStore) -> None:
+    if not box.is_real:
+        return
+    service = Editing(files=box.files, store=store).service()
+    opened = await service.open(box.files.place, "/proc/sys/kernel/ostype")
+    with pytest.raises(PreflightFailed, match="a view of the kernel") as told:
+        await service.save(opened, b"Other\n")
+    assert "shell" in told.value.hint
+    with pytest.raises(NotFound) as missing:
+        await service.save_as(opened, f"{box.path}/none/file", b"")
+    if box.daemon is not None:
+        assert missing.value.tried.startswith("write /root/")
+        assert ".new" not in missing.value.message
+
+
 async def test_a_change_by_somebody_else_is_never_written_over(box: Box, store: EditStore) -> None:
     files, path = box.files, f"{box.path}/hosts"
     await files.write(path, b"one\ntwo\nthree\n")
