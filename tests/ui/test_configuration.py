@@ -9,6 +9,7 @@ from textual.widgets import Input, TextArea
 from lxdtui.errors import ConnectionFailed, ConnectionProblem, OperationFailed, Unauthorized
 from lxdtui.model.configuration import Configuration
 from lxdtui.model.profile import Profile
+from lxdtui.store.updates import InstanceGone
 from lxdtui.ui.app import LxdTuiApp
 from lxdtui.ui.dialogs.config_changes import ChangesDialog, ConflictDialog
 from lxdtui.ui.dialogs.config_text import TextDialog
@@ -205,6 +206,18 @@ async def test_changes_of_the_same_key_are_chosen_or_edited() -> None:
         await press(pilot, "enter", "t")
         await tells(pilot, "Nothing was changed")
         assert config_of(fleet)["limits.memory"] == "13GiB"
+
+
+async def test_what_was_typed_for_a_container_that_is_gone_can_still_be_read() -> None:
+    fleet = configured()
+    app = app_of(fleet)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, fleet)
+        await set_value(pilot, "limits.memory", "16GiB")
+        fleet.store.apply(InstanceGone(fleet.ref(NAME)))
+        await press(pilot, "enter")
+        assert "It was deleted or renamed meanwhile." in screen_text(app)
+        assert app.screen.query_one(Input).value == "16GiB"
 
 
 async def test_the_whole_is_changed_as_yaml_and_wrong_yaml_comes_back() -> None:

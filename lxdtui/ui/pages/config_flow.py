@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import App
 
-from lxdtui.errors import LxdTuiError
+from lxdtui.errors import LxdTuiError, NotFound
 from lxdtui.model.config_keys import KeyBook
 from lxdtui.model.configuration import OWN_PREFIXES, Configuration, expand, without_volatile
 from lxdtui.model.refs import DEFAULT_PROJECT
@@ -37,7 +37,10 @@ made on; ``None`` where it is given up."""
 def words_of(error: LxdTuiError) -> str:
     """Return why something was not done, with what can be done about it."""
     failure = Failure.of(error)
-    return "\n".join(part for part in (failure.reason, failure.hint) if part)
+    hint = failure.hint
+    if isinstance(error, NotFound) and not hint:
+        hint = "It was deleted or renamed meanwhile."
+    return "\n".join(part for part in (failure.reason, hint) if part)
 
 
 class ChangeFlow:

@@ -254,6 +254,7 @@ class SnapshotsScreen(FilteredScreen):
                 self.ref.name,
                 known,
                 exists=row is not None,
+                is_stale=row is None or row.is_stale,
                 words=self._words,
                 error=self._error,
                 glyphs=self.glyphs,

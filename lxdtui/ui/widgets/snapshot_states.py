@@ -45,6 +45,7 @@ def placeholder(
     known: Sequence[Snapshot] | None,
     *,
     exists: bool,
+    is_stale: bool,
     words: str,
     error: LxdTuiError | None,
     glyphs: Glyphs,
@@ -55,6 +56,7 @@ def placeholder(
         name: Name of the container.
         known: Its snapshots, or ``None`` while they were not read.
         exists: Whether the container exists.
+        is_stale: Whether nothing can be done now.
         words: Words of the filter.
         error: Why they could not be read.
         glyphs: The characters to draw with.
@@ -69,7 +71,10 @@ def placeholder(
         )
     if words and known:
         return (_keyed(f"Nothing matches `{safe_text(words.strip())}`.", "Esc", " clears"),)
-    return (_keyed(f"No snapshots of {safe_text(name)} yet.", "n", " takes one"),)
+    sentence = f"No snapshots of {safe_text(name)} yet."
+    if is_stale:
+        return ((gap(4), Piece(sentence, "$muted")),)
+    return (_keyed(sentence, "n", " takes one"),)
 
 
 def _failed(error: LxdTuiError, glyphs: Glyphs) -> Lines:
