@@ -95,8 +95,10 @@ class KeyParser(XTermParser):
         if len(sequence) == 2 and sequence[0] == _ESCAPE and sequence[1] not in _INTRODUCERS:
             sequence, alt = sequence[1], True
         for event in super()._sequence_to_key_events(sequence, alt=alt):
-            if alt and not event.key.startswith("alt+"):
-                yield events.Key(f"alt+{event.key}", None)
+            is_named = event.key.startswith("alt+")
+            if alt or is_named:
+                # It prints nothing: fields would take its letter for text.
+                yield events.Key(event.key if is_named else f"alt+{event.key}", None)
             else:
                 yield event
 

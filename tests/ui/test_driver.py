@@ -41,6 +41,19 @@ def test_keys_of_the_host_come_out_of_the_terminal_as_they_went_in(
     [event] = [one for one in KeyParser().feed(sent) if isinstance(one, events.Key)]
     assert event.key == key
     assert encode_key(event.key, character=event.character, modes=Modes()) == expected
+    assert event.is_printable is (key == "ä")
+
+
+def test_keys_with_alt_come_out_whatever_letter_they_have() -> None:
+    for code in (*range(0x20, 0x7F), *map(ord, "äßé€日")):
+        sent = f"\x1b{chr(code)}"
+        if chr(code) in "[O]NP^_X":
+            # Something else begins with these.
+            continue
+        [event] = [one for one in KeyParser().feed(sent) if isinstance(one, events.Key)]
+        assert not event.is_printable
+        encoded = encode_key(event.key, character=event.character, modes=Modes())
+        assert encoded == sent.encode(), event.key
 
 
 PASTED = "one\x1b[31m\x1btwo\nrm -rf\n\x1b]0;x\x07 \x1b[A end"
