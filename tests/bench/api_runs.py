@@ -1,11 +1,15 @@
 """Runs of programs beside each other: what they take of time and memory, and a table of it."""
 
+import atexit
+import functools
 import importlib.util
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +55,20 @@ class RunFailedError(Exception):
     """A program did not do what it was to do."""
 
 
+def compiled() -> dict[str, str]:
+    """The environment of a Python program whose byte code is kept, as that of installed ones."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": _byte_code()}
+
+
+@functools.cache
+def _byte_code() -> str:
+    """A folder for byte code while this program runs."""
+    folder = tempfile.mkdtemp(prefix="lxdtui-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def client_of(daemon: Daemon) -> str:
     """The command of the project that made the server."""
     return "lxc" if daemon.kind == "lxd" else "incus"
@@ -59,7 +77,9 @@ def client_of(daemon: Daemon) -> str:
 def ours(daemon: Daemon, task: Callable[[int], list[str]]) -> Contestant:
     """This project's client with a task for so many MiB."""
     program = [sys.executable, "-m", "tests.bench.api_ours", str(daemon.socket)]
-    return Contestant(name="lxdtui", command=lambda size: [*program, *task(size)])
+    return Contestant(
+        name="lxdtui", command=lambda size: [*program, *task(size)], environment=compiled()
+    )
 
 
 def native(daemon: Daemon, words: str, task: Callable[[int], list[str]]) -> Contestant:
@@ -81,6 +101,7 @@ def older(daemon: Daemon, words: str, task: Callable[[int], list[str]]) -> list[
         Contestant(
             name=f"pylxd{words}",
             command=lambda size: [*program, *task(size)],
+            environment=compiled(),
             memory=_MEMORY,
         )
     ]
@@ -112,12 +133,21 @@ def take_turns(
     """
     for contestant in contestants:
         contestant.megabytes = megabytes
+        _write_byte_code(contestant)
     for _ in range(repeat):
         for contestant in contestants:
             before()
             while not _ran(contestant):
                 before()
             check(contestant.megabytes)
+
+
+def _write_byte_code(contestant: Contestant) -> None:
+    """Writes the byte code of a module that is going to be run, if it is one."""
+    program = contestant.command(1)
+    if program[:2] == [sys.executable, "-m"]:
+        command = [sys.executable, "-c", f"import {program[2]}"]
+        subprocess.run(command, env=contestant.environment, cwd=_ROOT, check=True)
 
 
 def _ran(contestant: Contestant) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.api_runs import Contestant, client_of, native, print_table, take_turns
+from tests.bench.api_runs import Contestant, client_of, compiled, native, print_table, take_turns
 from tests.lab import Daemon, Lab
 
 PREFIX = "bench-files-"
@@ -64,7 +64,9 @@ class Bench:
     def ours(self, task: str, source: str, directory: str) -> Contestant:
         program = [sys.executable, "-m", "tests.bench.files_ours", str(self.daemon.socket)]
         return Contestant(
-            name="lxdtui", command=lambda _: [*program, task, self.name, source, directory]
+            name="lxdtui",
+            command=lambda _: [*program, task, self.name, source, directory],
+            environment=compiled(),
         )
 
     def theirs(self, words: str, *arguments: str) -> Contestant:
