@@ -3,12 +3,13 @@
 import time
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import events, on
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.message_pump import MessagePump
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import SessionKind, SessionOrder, ShellOptions
@@ -149,6 +150,12 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         """Watch no more, and hang up on the shells."""
         self._unwatch()
         await self._book.aclose()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Draw a frame, unless the terminal has not taken the last ones yet."""
+        driver = self._driver
+        if not (isinstance(driver, ShellDriver) and driver.skips_frame()):
+            super()._display(screen, renderable)
 
     def action_explain_quit(self) -> None:
         """Say how to quit."""

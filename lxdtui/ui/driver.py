@@ -31,6 +31,10 @@ ESCAPE_SECONDS = constants.ESCAPE_DELAY if "ESCDELAY" in os.environ else 0.025
 """How long the rest of a sequence may take after its escape. The bytes of one
 key travel together, so that this only has to outlast a slow link's splitting."""
 
+_MOST_BEHIND = 9
+"""Pieces that wait to be written, three a frame, beyond which frames are left out."""
+_MOST_QUEUED = 24
+"""The same for all else; Textual's queue of them holds 30, and then blocks."""
 _HUNG_UP = 128 + signal.SIGHUP
 _POLL_SECONDS = 0.1
 _ESCAPE = "\x1b"
@@ -125,10 +129,71 @@ class ShellDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._output: HostOutput | None = None
+        self._queued = 0
+        self._has_skipped = False
         output = sys.__stdout__
         if output is not None:
-            drawn_on: Any = HostOutput(output.fileno(), output.encoding, on_gone=self.leave)
+            self._output = HostOutput(
+                output.fileno(),
+                output.encoding,
+                on_gone=self.leave,
+                on_written=self._repaint_when_caught_up,
+            )
+            drawn_on: Any = self._output
             self._file = drawn_on
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; nobody waits for one that takes nothing.
+
+        Args:
+            data: Text and control sequences.
+        """
+        if self._behind >= _MOST_QUEUED and not self._is_leaving:
+            self._skip()
+            return
+        self._queued += 1
+        super().write(data)
+
+    def skips_frame(self) -> bool:
+        """Say whether the terminal is so far behind that a frame is better left out.
+
+        All of the screen is drawn as soon as it has caught up.
+        """
+        if self._behind < _MOST_BEHIND:
+            return False
+        self._skip()
+        return True
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        if self._output is not None:
+            self._output.is_leaving = False
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was, as far as it listens."""
+        if self._output is not None:
+            self._output.is_leaving = True
+        super().stop_application_mode()
+
+    @property
+    def _is_leaving(self) -> bool:
+        return self._output is None or self._output.is_leaving
+
+    @property
+    def _behind(self) -> int:
+        return 0 if self._output is None else self._queued - self._output.written
+
+    def _skip(self) -> None:
+        self._has_skipped = True
+        self._repaint_when_caught_up()
+
+    def _repaint_when_caught_up(self) -> None:
+        if self._has_skipped and self._behind <= 0:
+            self._has_skipped = False
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._app.refresh)
 
     def leave(self) -> None:
         """End the app, from any thread: nobody can see or use it any more."""

@@ -1,6 +1,7 @@
 """What the host's terminal sends, into keys."""
 
 import os
+import select
 import threading
 import time
 from queue import Empty, Queue
@@ -10,6 +11,7 @@ from textual import events
 from textual.message import Message
 
 from lxdtui.terminal import Modes, encode_key
+from lxdtui.ui import host_output
 from lxdtui.ui.driver import KeyParser, ShellDriver
 from lxdtui.ui.host_output import HostOutput
 
@@ -155,5 +157,30 @@ def test_a_terminal_that_takes_little_at_a_time_gets_all_of_it() -> None:
         got += os.read(reader, 1000)
     thread.join(timeout=5)
     assert got == text.encode()
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_terminal_that_takes_nothing_is_given_up_when_the_program_leaves_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(host_output, "PATIENCE_SECONDS", 0.01)
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    told: list[str] = []
+    output = HostOutput(writer, "utf-8", on_gone=lambda: told.append("gone"))
+    thread = threading.Thread(target=output.write, args=("0123456789" * 50_000,))
+    thread.start()
+    assert len(os.read(reader, 5_000)) == 5_000
+    assert thread.is_alive()
+    output.is_leaving = True
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+    # What is written now would fit, but nobody knows in the middle of what.
+    while select.select([reader], [], [], 0)[0]:
+        os.read(reader, 1 << 16)
+    output.write("more")
+    assert not select.select([reader], [], [], 0)[0]
+    assert told == []
     os.close(reader)
     os.close(writer)
