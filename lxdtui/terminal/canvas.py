@@ -9,7 +9,7 @@ of the lines. That pays where lines are written to again and again, see `Player`
 from collections.abc import Callable, Iterator
 from io import StringIO
 
-from .cells import WIDE_TAIL, NarrowTexts
+from .cells import WIDE_TAIL
 from .lines import DEFAULT
 from .pens import ASIDE, COLUMN, ERASE, FEED, LINE, MOVE, STEP, Known
 from .screen import Screen
@@ -27,15 +27,11 @@ class Canvas:
     Args:
         screen: The screen to be drawn on.
         learn: Says what a sequence does, see `Player`.
-        narrow: Texts of characters one column wide.
     """
 
-    def __init__(
-        self, screen: Screen, learn: Callable[[str], Known | None], narrow: NarrowTexts
-    ) -> None:
+    def __init__(self, screen: Screen, learn: Callable[[str], Known | None]) -> None:
         self._screen = screen
         self._learn = learn
-        self._narrow = narrow
         self._cells = StringIO()
         self._styles = StringIO()
 
@@ -50,13 +46,15 @@ class Canvas:
         seek_style, write_styles = self._styles.seek, self._styles.write
         x, y, drawn, characters, sequence = cursor.x, cursor.y, "", "", ""
         pen = number, transition, colors = screen.pen
-        limit, _, foot, is_whole, blanks = screen.drawing()
-        stride, opened, narrow = limit + 1, set[int](), self._narrow
+        limit, _, foot, is_whole, blanks, by_text = screen.drawing()
+        stride, opened = limit + 1, set[int]()
         is_open = self._open(y, x, stride, opened)
         for characters, sequence in zip(tokens, tokens, strict=True) if is_open else ():
             if characters:
                 size = len(characters)
-                if x + size > limit or not (is_ascii or characters.isascii() or narrow[characters]):
+                if x + size > limit or not (
+                    is_ascii or characters.isascii() or by_text[characters] == characters
+                ):
                     break
                 write(characters)
                 write_styles(number * size)
@@ -95,7 +93,8 @@ class Canvas:
             elif kind == FEED and y < foot:
                 x, y = 0, y + 1
             elif kind == ERASE and x < limit and number in blanks:
-                start, end = max(x - first, 0), min(x + second, limit)
+                start = x - first if x > first else 0
+                end = x + second if x + second < limit else limit
                 # Only erasing to the start leaves it as it is whether the line goes on.
                 goes_on = first > 0 and number == DEFAULT
                 self._erase(

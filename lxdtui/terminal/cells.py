@@ -16,6 +16,7 @@ used to deceive.
 
 import re
 import unicodedata
+from codecs import utf_16_le_decode, utf_32_le_encode
 from functools import lru_cache
 
 from wcwidth import wcwidth
@@ -79,21 +80,6 @@ def cell_width(text: str) -> int:
     return sum(map(character_width, text))
 
 
-class NarrowTexts(dict[str, bool]):
-    """Whether a text has characters of one column only, by the text; asked with `text[...]`.
-
-    A few texts come again and again, such as the lines of frames.
-    """
-
-    def __missing__(self, text: str) -> bool:
-        is_narrow = NARROW.fullmatch(text) is not None
-        if len(text) <= _MAX_WORD_LENGTH:
-            if len(self) >= _MAX_PIECES:
-                self.clear()
-            self[text] = is_narrow
-        return is_narrow
-
-
 class Clusters:
     """The characters that do not fit into one code point, by their stand-in.
 
@@ -108,6 +94,8 @@ class Clusters:
         self._stand_ins: dict[tuple[str, str | None], str] = {}
         self._pieces = _Pieces(self)
         self._words = _Words(self)
+        self.by_text = _Texts(self)
+        """The cells of texts; empty for one that begins with marks."""
         self.display: dict[int, str | None] = {0: None, 0xAD: "-"}
         """Translation from cells to the text shown; see `Row.runs`."""
 
@@ -190,7 +178,7 @@ class Clusters:
         if _MOSTLY_WIDE.fullmatch(word):
             # The upper half of each character in UTF-32 is the tail in UTF-16:
             # many times as fast as to put the characters together one by one.
-            return word.encode("utf-32-le").decode("utf-16-le")
+            return utf_16_le_decode(utf_32_le_encode(word)[0])[0]
         if WIDE.fullmatch(word):
             return WIDE_TAIL.join(word) + WIDE_TAIL
         if NARROW.fullmatch(word):
@@ -216,6 +204,26 @@ class Clusters:
             else:
                 leading = (leading + marks)[:MAX_CLUSTER_LENGTH]
         return leading, "".join(cells)
+
+
+class _Texts(dict[str, str]):
+    """The cells of texts, by the text; a few come again and again, such as those of frames."""
+
+    def __init__(self, clusters: Clusters) -> None:
+        super().__init__()
+        self._clusters = clusters
+
+    def __missing__(self, text: str) -> str:
+        cells = text
+        if NARROW.fullmatch(text) is None:
+            marks, cells = self._clusters.to_cells(text)
+            if marks:
+                return ""
+        if len(text) <= _MAX_WORD_LENGTH:
+            if len(self) >= _MAX_PIECES:
+                self.clear()
+            self[text] = cells
+        return cells
 
 
 class _Words(dict[str, str]):

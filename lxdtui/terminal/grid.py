@@ -10,6 +10,7 @@ see it in the last column, or at the right margin: `columns + 1 + margin` stands
 for that.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from pyte.screens import Cursor
@@ -37,6 +38,15 @@ ROWS_PER_FEED = 2000
 
 HISTORY_SLACK = 2000
 """Lines that the history may exceed its limit by, because its front is expensive to cut."""
+
+
+Drawing = tuple[int, list[Line], int, bool, dict[str, str], dict[str, str]]
+"""The limit, the lines, the line at the bottom margin (-1 with side margins), whether the
+whole screen scrolls, the style of blanks by that of the pen, the cells of texts by the text.
+"""
+
+_BY_GRAPHEME = defaultdict[str, str](str)
+"""Cells of no text: what is before it matters."""
 
 
 class Grid(PenScreen):
@@ -122,16 +132,13 @@ class Grid(PenScreen):
         self.actions.clear()
         self.follow_drawing()
 
-    def drawing(self) -> tuple[int, list[Line], int, bool, dict[str, str]]:
-        """Return what the stream has to know to draw by itself.
-
-        The limit, the lines, the line at the bottom margin (-1 with side margins),
-        whether the whole screen scrolls, and the style of blanks by that of the pen.
-        """
+    def drawing(self) -> "Drawing":
+        """Return what the player has to know to draw by itself."""
+        by_text = _BY_GRAPHEME if self.joins_graphemes else self.tables.clusters.by_text
         if self.has_side_margins:
-            return self.limit, self.grid, -1, False, self.blanks
+            return self.limit, self.grid, -1, False, self.blanks, by_text
         is_whole = self.top == 0 and self.bottom == self.lines - 1
-        return self.limit, self.grid, self.bottom, is_whole, self.blanks
+        return self.limit, self.grid, self.bottom, is_whole, self.blanks, by_text
 
     # Scrolling
 

@@ -120,18 +120,16 @@ def erase(line: Line, start: int, end: int, columns: int, style: str) -> Line:
     Args:
         line: The line before.
         start: The first column.
-        end: The column after the last, at most `columns`.
+        end: The column after the last; what is beyond the screen does not matter.
         columns: The width of the screen.
         style: The style number of the blanks: they keep the background colour.
     """
     if style == DEFAULT:
-        if end >= columns:
+        if end >= columns or end >= len(line if isinstance(line, str) else line[0]):
             return cut(line, start)
-        if end >= len(cells_of(line)):
-            return cut(line, start)
-        return splice(line, start, " " * (end - start), DEFAULT * (end - start))
+        return splice(line, start, " " * (end - start), "")
     if end >= columns:
-        line = cut(line, start)
+        line, end = cut(line, start), columns
     return splice(line, start, " " * (end - start), style * (end - start))
 
 

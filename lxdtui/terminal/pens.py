@@ -127,7 +127,13 @@ class PenScreen(pyte.Screen):
             sequence: One that `TRUE_FOREGROUND` matches.
         """
         number, _, colors = self.pen
-        self._remember_color(sequence, self.tables.recolored(sequence, number), colors)
+        pen: Pen = (self.tables.recolored(sequence, number), {}, colors)
+        self.pen = pen
+        self._remembered += 1
+        if self._remembered > MAX_SEQUENCES:
+            self._forget_pens()
+        else:
+            colors[sequence] = pen
 
     def _remember_color(self, sequence: str, number: str, colors: dict[str, "Pen"]) -> None:
         self._remembered += 1

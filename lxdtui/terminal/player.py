@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from .canvas import PATIENCE, Canvas
-from .cells import NarrowTexts
 from .lines import BLANK, DEFAULT, erase, splice
-from .pens import ASIDE, COLUMN, ERASE, FEED, MOVE, STEP, SWITCH, WHOLE_LINE, Known, Pen
+from .pens import ASIDE, COLUMN, ERASE, FEED, MOVE, STEP, SWITCH, Known, Pen
 from .screen import Screen
 from .tokens import split
 
@@ -29,8 +28,7 @@ class Player:
     def __init__(self, screen: Screen, learn: Callable[[str], Known | None]) -> None:
         self._screen = screen
         self._learn = learn
-        self._narrow = NarrowTexts()
-        self._canvas = Canvas(screen, learn, self._narrow)
+        self._canvas = Canvas(screen, learn)
 
     def play(self, text: str) -> None:
         """Obey a text in which no sequence is unfinished."""
@@ -46,17 +44,17 @@ class Player:
         screen, cursor, memo = self._screen, self._screen.cursor, self._screen.actions
         x, y, base, moves, pending, styles = cursor.x, cursor.y, 0, 0, "", ""
         pen = number, transition, colors = screen.pen
-        limit, grid, foot, is_whole, blanks = screen.drawing()
-        narrow = self._narrow
+        limit, grid, foot, is_whole, blanks, by_text = screen.drawing()
         for characters, sequence in zip(tokens, tokens, strict=True):
             if characters:
-                end = x + len(characters)
-                if end <= limit and (is_ascii or characters.isascii() or narrow[characters]):
+                cells = characters if is_ascii or characters.isascii() else by_text[characters]
+                end = x + len(cells)
+                if x < end <= limit:
                     if styles:
                         styles += number * (end - x)
                     elif number != DEFAULT:
                         styles = DEFAULT * len(pending) + number * (end - x)
-                    pending += characters
+                    pending += cells
                     x = end
                 else:
                     self._give_back(x, y, base, pending, styles, pen)
@@ -103,9 +101,10 @@ class Player:
                 if x < limit > right >= 0 and (not first or (is_whole and base <= down <= foot)):
                     x, y = right, down
                     continue
-            elif kind == ERASE and number in blanks:
-                if x < limit and (second == WHOLE_LINE or x + second < limit):
-                    start, end = max(x - first, 0), min(x + second, limit)
+            elif kind == ERASE and x < limit and number in blanks:
+                end = x + second
+                if end < limit or not first:
+                    start = x - first if x > first else 0
                     grid[y] = erase(grid[y], start, end, limit, blanks[number])
                     continue
             elif kind == ASIDE:
@@ -119,7 +118,7 @@ class Player:
             x, y, moves = cursor.x, cursor.y, 0
             if kind == SWITCH:
                 pen = number, transition, colors = screen.pen
-                limit, grid, foot, is_whole, blanks = screen.drawing()
+                limit, grid, foot, is_whole, blanks, by_text = screen.drawing()
         self._give_back(x, y, base, pending, styles, pen)
 
     def _paint(self, tokens: Iterator[str], is_ascii: bool) -> None:

@@ -53,9 +53,11 @@ class Tables:
             sequence: One that `FOREGROUND` matches.
             number: The style before.
         """
-        self._sources.append(self._sources[ord(number)] or number)
-        self.styles.append(sequence)
-        return chr(len(self.styles) - 1)
+        styles, sources = self.styles, self._sources
+        new = chr(len(styles))
+        sources.append(sources[ord(number)] or number)
+        styles.append(sequence)
+        return new
 
     def style(self, number: str) -> Style:
         """Return the style that a character stands for."""

@@ -53,7 +53,8 @@ _C1 = re.compile("[\x80-\x9f]")
 _C1_LEAD = b"\xc2"
 """Begins every C1 control in UTF-8; to look for it is faster."""
 _FROM_C1 = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
-_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\r\n"
+_PRINTABLE = bytes(range(0x20, 0x7F))
+_NEW_LINE = b"\r\n"
 
 ERASING = {
     "erase_to_end": (0, WHOLE_LINE),
@@ -94,19 +95,18 @@ class Stream:
 
     def feed(self, data: bytes) -> None:
         """Obey a piece of output, cut anywhere."""
-        if not data.translate(None, _PRINTABLE) and not self._held and not self._string_kind:
-            text = self._decoder.decode(data)
-            if text.isascii() and self._screen.is_plain():
-                lines = text.split("\r\n")
-                breaks = len(lines) - 1
-                if text.count("\n") == breaks and text.count("\r") == breaks:
-                    self._screen.draw_lines(lines)
-                    return
-        else:
-            may_have_c1 = _C1_LEAD in data or bool(self._decoder.getstate()[0])
-            text = self._decoder.decode(data)
-            if may_have_c1 and _C1.search(text):
-                text = text.translate(_FROM_C1)
+        controls = data.translate(None, _PRINTABLE)
+        if (
+            controls == _NEW_LINE * (len(controls) // 2)
+            and not (self._held or self._string_kind or self._decoder.getstate()[0])
+            and self._screen.is_plain()
+        ):
+            self._screen.draw_lines(data.decode("ascii").split("\r\n"))
+            return
+        may_have_c1 = _C1_LEAD in data or bool(self._decoder.getstate()[0])
+        text = self._decoder.decode(data)
+        if may_have_c1 and _C1.search(text):
+            text = text.translate(_FROM_C1)
         if self._held:
             text = self._held + text
             self._held = ""
@@ -163,14 +163,14 @@ class Stream:
 
     def _learn(self, sequence: str) -> Known | None:
         """Return what a sequence does, and remember it; None when it has changed the style."""
-        if TRUE_FOREGROUND.fullmatch(sequence):
-            self._screen.recolor_truly(sequence)
-            return None
-        known = self._place(sequence) if sequence[-1:] in _PLACES else None
-        if known is None:
-            if FOREGROUND.fullmatch(sequence):
-                self._screen.recolor(sequence)
+        known: Known | None = None
+        final = sequence[-1:]
+        if final == "m":
+            if self._restyle(sequence):
                 return None
+        elif final in _PLACES:
+            known = self._place(sequence)
+        if known is None:
             if _STYLE.match(sequence):
                 self._style_run(sequence)
                 return None
@@ -195,14 +195,14 @@ class Stream:
         if match is None:
             return None
         first, second, final = match.groups()
-        number = int(first or 1) or 1
+        row, column = int(first or 1) or 1, int(second or 1) or 1
         if final == "d":
-            return LINE, min(number, screen.lines) - 1, 0, partial(screen.cursor_to_line, number)
+            return LINE, min(row, screen.lines) - 1, 0, partial(screen.cursor_to_line, row)
         if final == "G":
-            x = min(number, screen.columns) - 1
-            return COLUMN, 0, x, partial(screen.cursor_to_column, number)
-        column = int(second or 1) or 1
-        y, x = min(number, screen.lines) - 1, min(column, screen.columns) - 1
+            x = min(row, screen.columns) - 1
+            return COLUMN, 0, x, partial(screen.cursor_to_column, row)
+        y = row - 1 if row <= screen.lines else screen.lines - 1
+        x = column - 1 if column <= screen.columns else screen.columns - 1
         return MOVE, y, x, screen.cursor_position
 
     def _action(self, sequence: str) -> Known:
@@ -279,6 +279,16 @@ class Stream:
         cleaned = _EMBEDDED.sub("", sequence)
         if cleaned[1:]:
             self._player.play(cleaned)
+
+    def _restyle(self, sequence: str) -> bool:
+        """Obey an SGR sequence if it is one that only changes the foreground."""
+        if TRUE_FOREGROUND.fullmatch(sequence):
+            self._screen.recolor_truly(sequence)
+        elif FOREGROUND.fullmatch(sequence):
+            self._screen.recolor(sequence)
+        else:
+            return False
+        return True
 
     def _style_run(self, sequence: str) -> None:
         """Obey SGR sequences in a row, and remember where they lead from here."""
