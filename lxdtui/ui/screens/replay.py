@@ -26,6 +26,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import size
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.later import later
 from lxdtui.ui.questions import question_on_recording
 from lxdtui.ui.replay_player import ReplayPlayer
 from lxdtui.ui.theme import UNICODE, Glyphs
@@ -38,6 +39,8 @@ __all__ = ["ReplayScreen"]
 _TICK_SECONDS = 1 / 30
 _WORK_SECONDS = 0.015
 """How long output is played at once, before keys and frames have their turn."""
+_PATIENCE_SECONDS = 0.5
+"""After how long it is said that a recording is being read."""
 _JUMP_SECONDS = 5.0
 _LONG_JUMP_SECONDS = 60.0
 
@@ -242,12 +245,16 @@ class ReplayScreen(FleetScreen):
         self.app.push_screen(ConfirmDialog(question, glyphs=self.glyphs), act)
 
     def _read(self, path: Path) -> None:
+        patience = later(self, _PATIENCE_SECONDS, lambda: self.say(f"Reading {path.name} …"))
+
         def read() -> None:
             try:
                 recording = read_recording(path)
             except LxdTuiError as error:
+                self.app.call_from_thread(patience.stop)
                 self.app.call_from_thread(self.say, error.message, is_warning=True)
             else:
+                self.app.call_from_thread(patience.stop)
                 self.app.call_from_thread(self._play, path, recording)
 
         self.run_worker(read, thread=True, group="recordings", exclusive=True, exit_on_error=False)
