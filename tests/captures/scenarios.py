@@ -89,7 +89,7 @@ SCENARIOS = (
         command=("bash", "--norc"),
         steps=(
             ("", "#"),
-            ("apt-get install bc figlet toilet\r", "[Y/n]"),
+            ("apt install bc figlet toilet\r", "[Y/n]"),
             ("y", "[Y/n] y"),
             ("\r", "libc-bin"),
             ("echo done | figlet\r", "|_|"),
