@@ -103,7 +103,10 @@ class TransferRun:
         """What can be tried again."""
         self.is_unfinished = False
         """Whether a folder could not be given its attributes, or removed."""
+        self._tried: set[str] = set()
+        """What failed in the earlier pass."""
         if before is not None:
+            self._tried = {item.below for item in before.failed}
             self._there.know_made(before._there)
             self._perhaps_made |= before._perhaps_made
             self._entered += before._entered
@@ -228,7 +231,7 @@ class TransferRun:
         """Take a name for an item, unless something has it by now; then say what."""
         names = await self._there.of(directory)
         known = names.get(name)
-        if known is not None and known is not item.attributes:
+        if known is not None and known is not item.attributes and not self._is_own(item, known):
             return known
         names[name] = item.attributes
         if self._there.is_made(directory):
@@ -267,6 +270,15 @@ class TransferRun:
             before = item.attributes
             return (found.kind, found.size) == (before.kind, before.size)
         return False
+
+    def _is_own(self, item: Item, known: FileAttributes) -> bool:
+        """Whether what is there was made by an earlier try, whose answer got lost with the link."""
+        directory = parent_path(join_path(self._directory, item.below))
+        return (
+            item.below in self._tried
+            and self._there.is_made(directory)
+            and (known.kind, known.size) == (item.kind, item.attributes.size)
+        )
 
     async def _settle(self, item: Item, goal: _Goal) -> None:
         """Copy, move or leave out what is no directory."""

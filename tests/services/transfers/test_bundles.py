@@ -10,14 +10,12 @@ from lxdtui.api import Connection
 from lxdtui.api.endpoint import Endpoint
 from lxdtui.model.place import LOCAL, Place
 from lxdtui.model.refs import InstanceRef
-from lxdtui.services.transfers import Choice, CopyOptions, TransferView
+from lxdtui.services.transfers import CopyOptions, TransferView
 from lxdtui.services.transfers.local_side import LocalSide
 from tests.contract.file_boxes import noise
 from tests.cut_link import cut_link
 from tests.services.transfers.conftest import BOX, Desk, done, service_of, until
 
-REPLACE = CopyOptions(existing=Choice.ALL)
-"""What the server did when its answer got lost is there when it is tried again."""
 FILES = 240
 SIZES = (0, 1, 2048, 32 * 1024, 64 * 1024, 70_000)
 
@@ -135,13 +133,13 @@ async def test_the_link_cut_at_a_random_moment(desk: Desk, is_push: bool) -> Non
                 link.cut_after(count)
                 into = f"{desk.there}/{number}"
                 await desk.files.make_directory(into)
-                transfer = service.copy(LOCAL, [str(top)], place, into, options=REPLACE)
+                transfer = service.copy(LOCAL, [str(top)], place, into)
             else:
                 link.cut_after_back(count)
                 into = str(desk.here / f"back{number}")
                 Path(into).mkdir()
                 paths = [f"{desk.there}/top"]
-                transfer = service.copy(place, paths, LOCAL, into, options=REPLACE)
+                transfer = service.copy(place, paths, LOCAL, into)
             view = await transfer.wait()
             assert link.is_cut
             assert view.state == "failed"
