@@ -39,6 +39,7 @@ class Bundles:
         begun: Told each file that is begun.
         copied: Told each file that is there.
         handed_back: Takes those that are to be tried alone.
+        is_move: Whether the sources are removed, which is done one by one.
     """
 
     def __init__(
@@ -51,8 +52,9 @@ class Bundles:
         begun: Callable[[Item], None],
         copied: Callable[[Item], None],
         handed_back: Callable[[Item], Awaitable[None]],
+        is_move: bool,
     ) -> None:
-        self._near: Near | None = source.near or target.near
+        self._near: Near | None = None if is_move else source.near or target.near
         self._far: Far | None = target.far or source.far
         self._is_put = target.far is not None
         self._files = files

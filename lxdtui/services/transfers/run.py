@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from lxdtui.errors import (
@@ -25,6 +24,7 @@ from lxdtui.services.transfers.bundles import AT_ONCE, Bundles
 from lxdtui.services.transfers.desk import Desk
 from lxdtui.services.transfers.file_copy import FileCopy
 from lxdtui.services.transfers.gate import Gate
+from lxdtui.services.transfers.goals import Goal, Goals
 from lxdtui.services.transfers.items import Item, Walk
 from lxdtui.services.transfers.leftovers import Leftovers
 from lxdtui.services.transfers.listings import Listings
@@ -36,18 +36,6 @@ from lxdtui.services.transfers.values import CopyOptions, ItemResult, Outcome
 __all__ = ["TransferRun"]
 
 _AT_ONCE = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Goal:
-    """What becomes of an item."""
-
-    path: str = ""
-    """Where it is put; empty where it is left out."""
-    there: FileAttributes | None = None
-    """What is replaced."""
-    words: str = ""
-    """What there is to say about it."""
 
 
 class TransferRun:
@@ -90,7 +78,6 @@ class TransferRun:
         self._options = options
         self._is_move = is_move
         self._tally = tally
-        self._desk = desk
         self._gate = gate
         self._beacon = beacon
         self._patience = patience
@@ -103,10 +90,9 @@ class TransferRun:
         """What can be tried again."""
         self.is_unfinished = False
         """Whether a folder could not be given its attributes, or removed."""
-        self._tried: set[str] = set()
-        """What failed in the earlier pass."""
+        tried = frozenset(item.below for item in before.failed) if before else frozenset[str]()
+        self._goals = Goals(target, directory, self._there, desk, tried)
         if before is not None:
-            self._tried = {item.below for item in before.failed}
             self._there.know_made(before._there)
             self._perhaps_made |= before._perhaps_made
             self._entered += before._entered
@@ -147,7 +133,7 @@ class TransferRun:
                         continue
                     if item.kind is FileKind.DIRECTORY:
                         await self._enter(item)
-                    elif path := await self._free_path(item, bundles):
+                    elif bundles.fits(item) and (path := await self._goals.free_path(item)):
                         await bundles.add(item, path)
                     else:
                         await alone(item)
@@ -167,19 +153,8 @@ class TransferRun:
             begun=lambda item: self._tally.begin(item.below, item.size),
             copied=lambda item: self._end(item, Outcome.COPIED, "", done=item.size),
             handed_back=handed_back,
+            is_move=self._is_move,
         )
-
-    async def _free_path(self, item: Item, bundles: Bundles) -> str:
-        """Take the path of a file that nothing can be at, if it may go with others."""
-        directory = parent_path(join_path(self._directory, item.below))
-        if self._is_move or not self._there.is_made(directory) or not bundles.fits(item):
-            return ""
-        names = await self._there.of(directory)
-        name = base_name(item.below)
-        if name in names:
-            return ""
-        names[name] = item.attributes
-        return join_path(directory, name)
 
     # Items of all kinds.
 
@@ -197,53 +172,14 @@ class TransferRun:
     async def _one(self, item: Item, room: asyncio.Semaphore) -> None:
         try:
             self._tally.begin(item.below, item.size)
-            goal = await self._patience.run(partial(self._goal, item))
+            goal = await self._patience.run(partial(self._goals.find, item))
             await self._patience.run(self._settling(item, goal))
         except LxdTuiError as error:
             self._fail(item, error)
         finally:
             room.release()
 
-    async def _goal(self, item: Item) -> _Goal:
-        """Find out what becomes of an item, once, however often it is tried."""
-        if item.kind not in (FileKind.FILE, FileKind.SYMLINK):
-            return _Goal()
-        directory = parent_path(join_path(self._directory, item.below))
-        name = base_name(item.below)
-        there = await self._taken(item, directory, name)
-        if there is not None:
-            self._refuse_mismatch(item, there)
-        while there is not None:
-            names = await self._there.of(directory)
-            decided = await self._desk.decide(item, there, directory, names)
-            if decided is None:
-                return _Goal()
-            if decided == name:
-                names[name] = item.attributes
-                break
-            # That the other name was not taken may be over as well.
-            if await self._taken(item, directory, decided) is None:
-                name, there = decided, None
-        renamed = "" if name == base_name(item.below) else f"as {name}"
-        return _Goal(path=join_path(directory, name), there=there, words=renamed)
-
-    async def _taken(self, item: Item, directory: str, name: str) -> FileAttributes | None:
-        """Take a name for an item, unless something has it by now; then say what."""
-        names = await self._there.of(directory)
-        known = names.get(name)
-        if known is not None and known is not item.attributes and not self._is_own(item, known):
-            return known
-        names[name] = item.attributes
-        if self._there.is_made(directory):
-            return None
-        try:
-            # The folder may have been listed long ago.
-            names[name] = there = await self._target.lstat(join_path(directory, name))
-        except NotFound:
-            return None
-        return there
-
-    def _settling(self, item: Item, goal: _Goal) -> Callable[[], Awaitable[None]]:
+    def _settling(self, item: Item, goal: Goal) -> Callable[[], Awaitable[None]]:
         """Return what settles an item, also where that was done and the answer was lost."""
         tries = 0
 
@@ -259,7 +195,7 @@ class TransferRun:
 
         return settle
 
-    async def _was_moved(self, item: Item, goal: _Goal) -> bool:
+    async def _was_moved(self, item: Item, goal: Goal) -> bool:
         """Say whether an item is where it was to go, and not where it was."""
         if not self._is_move or not goal.path:
             return False
@@ -271,16 +207,7 @@ class TransferRun:
             return (found.kind, found.size) == (before.kind, before.size)
         return False
 
-    def _is_own(self, item: Item, known: FileAttributes) -> bool:
-        """Whether what is there was made by an earlier try, whose answer got lost with the link."""
-        directory = parent_path(join_path(self._directory, item.below))
-        return (
-            item.below in self._tried
-            and self._there.is_made(directory)
-            and (known.kind, known.size) == (item.kind, item.attributes.size)
-        )
-
-    async def _settle(self, item: Item, goal: _Goal) -> None:
+    async def _settle(self, item: Item, goal: Goal) -> None:
         """Copy, move or leave out what is no directory."""
         if item.kind not in (FileKind.FILE, FileKind.SYMLINK):
             self._end(item, Outcome.UNSUPPORTED, f"a {item.kind} is not copied")
@@ -332,14 +259,6 @@ class TransferRun:
         except BadRequest:
             return False
         return True
-
-    def _refuse_mismatch(self, item: Item, there: FileAttributes) -> None:
-        if there.kind not in (FileKind.FILE, FileKind.SYMLINK):
-            raise Conflict(
-                f"write {short_path(join_path(self._directory, item.below))}",
-                f"a {there.kind} of this name is there",
-                status=409,
-            )
 
     # Directories.
 
