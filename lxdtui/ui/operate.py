@@ -14,12 +14,11 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
+from lxdtui.ui.command_choice import choose_command
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
-from lxdtui.ui.dialogs.file_choice import FileChoice, FileOption
 from lxdtui.ui.equivalents import Equivalent, client_of, equivalents_of
 from lxdtui.ui.fleet import Fleet, InstanceActions
-from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.frame import FleetScreen
 from lxdtui.ui.lifecycle_work import LifecycleWork
 from lxdtui.ui.messages import OpenSnapshots
@@ -186,11 +185,6 @@ class OperatingScreen(FleetScreen):
     async def _copy_command(self, row: InstanceRow) -> None:
         """Let a command of the server's own client be chosen, and copy it (OSC 52)."""
         state = self.fleet.store.state
-        if any(
-            one.is_named_by_address and one.name == row.ref.remote for one in self.fleet.remotes
-        ):
-            self.say("lxc and incus have no name for a server given by its address")
-            return
         snapshots = state.snapshots.get(row.ref, ())
         server = state.servers.get(row.ref.remote)
         equivalents = (
@@ -202,15 +196,9 @@ class OperatingScreen(FleetScreen):
                 snapshots=[snapshot.name for snapshot in snapshots],
             ),
         )
-        options = [
-            FileOption(id=one.command, words=f"{one.words:<15}{one.command}") for one in equivalents
-        ]
-        title = f"Commands for {safe_text(row.ref.name)}: Enter copies one"
-        choice = FileChoice(title, options, nothing="No command has these words.")
-        answer = await self.app.push_screen_wait(choice)
-        if answer is not None:
-            self.app.copy_to_clipboard(answer[1])
-            self.say(f"Copied: {answer[1]}")
+        await choose_command(
+            self.app, self.fleet, row.ref.remote, equivalents, name=row.ref.name, say=self.say
+        )
 
     def forget_problems(self, changed: Iterable[InstanceRef]) -> None:
         """Drop what failed before on instances that are gone or run now.

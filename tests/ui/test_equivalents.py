@@ -11,7 +11,18 @@ from lxdtui.model.instance import Condition
 from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.model.server import Server, ServerKind
 from lxdtui.ui.dialogs.file_choice import FileChoice
-from lxdtui.ui.equivalents import cancel_command, command_line, equivalents_of, signal_command
+from lxdtui.ui.equivalents import (
+    Equivalent,
+    cancel_command,
+    command_line,
+    equivalents_of,
+    signal_command,
+)
+from lxdtui.ui.more_equivalents import (
+    device_equivalents,
+    key_equivalents,
+    snapshot_equivalents,
+)
 from tests.lab import Daemon
 from tests.ui.fake import production
 from tests.ui.pilots import app_for, screen_text, settle, until
@@ -96,3 +107,70 @@ async def test_a_command_is_chosen_by_words_and_copied(keys: tuple[str, ...]) ->
         await pilot.press(*"force", "enter")
         await until(pilot, lambda: not isinstance(app.screen, FileChoice))
         await until(pilot, lambda: app.clipboard == "lxc stop --force prod-eu:api-01")
+
+
+async def test_the_real_clients_take_every_word_for_snapshots_keys_and_devices(
+    daemon: Daemon, instance_name: str
+) -> None:
+    await asyncio.to_thread(daemon.launch, instance_name)
+    ref = InstanceRef("local", "default", instance_name)
+    client = "incus" if daemon.kind == "incus" else "lxc"
+
+    async def run(found: tuple[Equivalent, ...], words: str, *filled: str) -> None:
+        command = {one.words: one.command for one in found}[words]
+        for blank in ("NEW-NAME", "NAME", "OPTION=VALUE", "VALUE"):
+            if blank in command and filled:
+                command = command.replace(blank, filled[0])
+                break
+        for line in command.split(" && "):
+            await asyncio.to_thread(daemon.client, *shlex.split(line)[1:])
+
+    for name in ("one", "two", "three"):
+        await run(snapshot_equivalents(client, ref, ()), "take", name)
+    found = snapshot_equivalents(client, ref, ("one",))
+    await run(found, "restore")
+    await run(found, "show")
+    await run(found, "new container", f"{instance_name}-b")
+    await run(found, "publish", f"{instance_name}-image")
+    await asyncio.to_thread(daemon.client, "image", "delete", f"{instance_name}-image")
+    await run(found, "rename", "other")
+    for words in ("schedule", "names", "kept for"):
+        await run(found, words)
+    await run(snapshot_equivalents(client, ref, ("two", "three")), "delete")
+    body = daemon.request(
+        "GET", f"/1.0/instances/{instance_name}/snapshots", query={"recursion": "1"}
+    )
+    assert [one["name"].rpartition("/")[2] for one in body] == ["other"]
+    key = key_equivalents(client, ref, "user.note", is_local=True)
+    await run(key, "set", "words")
+    await run(key, "get")
+    await run(key, "unset")
+    await run(device_equivalents(client, ref, "root", is_local=False), "override", "size=64MiB")
+    local = device_equivalents(client, ref, "root", is_local=True)
+    await run(local, "change", "boot.priority=1")
+    await run(local, "remove")
+    config = daemon.request("GET", f"/1.0/instances/{instance_name}")
+    assert config["config"]["snapshots.expiry"] == "7d"
+    assert "user.note" not in config["config"]
+    assert config["devices"] == {}
+
+
+async def test_the_snapshots_screen_and_the_pages_offer_their_commands() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(110, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"db-prim", "enter", "n")
+        await until(pilot, lambda: "› Snapshots" in screen_text(app))
+        await settle(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(app.screen, FileChoice))
+        assert "lxc restore prod-eu:db-primary " in screen_text(app)
+        await pilot.press("escape", "escape", "e")
+        await until(pilot, lambda: "Server's" in screen_text(app))
+        await settle(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(app.screen, FileChoice))
+        assert "lxc config set prod-eu:db-primary " in screen_text(app)
+        await pilot.press("escape", "4", "y")
+        await until(pilot, lambda: "lxc config device " in screen_text(app))

@@ -148,4 +148,13 @@ SNAPSHOTS_ACTIONS: tuple[Action, ...] = (
         rank=17,
         tells="read the snapshots again",
     ),
+    Action(
+        id="snapshot.command",
+        words="commands",
+        verb="copy a command",
+        keys=("y",),
+        scope=Scope.SNAPSHOTS,
+        rank=18,
+        tells="copy a command of lxc or incus that does the same",
+    ),
 )

@@ -18,8 +18,10 @@ from lxdtui.ui.dialogs.config_key import KeyDialog
 from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
 from lxdtui.ui.dialogs.profiles import EditAsked
+from lxdtui.ui.equivalents import Equivalent
 from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import is_harmless, safe_lines, safe_text
+from lxdtui.ui.more_equivalents import key_equivalents
 from lxdtui.ui.pages.changing import ChangingPage
 from lxdtui.ui.pages.config_flow import Again, ChangeFlow
 from lxdtui.ui.pages.config_rows import (
@@ -137,6 +139,14 @@ class ConfigurationPage(ChangingPage):
                 self.begin_change(self._edit(entry))
             case "config.unset" if entry is not None:
                 self.begin_change(self._unset(entry))
+
+    def equivalents(self, client: str) -> tuple[Equivalent, ...]:
+        """Return what sets the key under the cursor."""
+        entry = self._at_cursor()
+        if entry is None or entry.key.startswith(OWN_PREFIXES):
+            return ()
+        is_local = entry.origin.kind is OriginKind.LOCAL
+        return key_equivalents(client, self.ref, entry.key, is_local=is_local)
 
     # Reading and changing
 

@@ -20,7 +20,9 @@ from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope
 from lxdtui.ui.dialogs.device import DeviceDialog, DeviceQuestion, DeviceTypeDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
+from lxdtui.ui.equivalents import Equivalent
 from lxdtui.ui.format.text import is_harmless, safe_text
+from lxdtui.ui.more_equivalents import device_equivalents
 from lxdtui.ui.pages.changing import ChangingPage
 from lxdtui.ui.pages.config_flow import Again, ChangeFlow
 from lxdtui.ui.pages.config_wishes import at_once
@@ -87,6 +89,14 @@ class DevicesPage(ChangingPage):
                 self.begin_change(self._edit(entry))
             case "device.remove" if entry is not None:
                 self.begin_change(self._remove(entry))
+
+    def equivalents(self, client: str) -> tuple[Equivalent, ...]:
+        """Return what changes the device under the cursor, and what adds one."""
+        entry = self._at_cursor()
+        if entry is None:
+            return ()
+        is_local = entry.origin.kind is OriginKind.LOCAL
+        return device_equivalents(client, self.ref, entry.name, is_local=is_local)
 
     # Reading and changing
 

@@ -17,6 +17,7 @@ from lxdtui.store import FollowedInstance, LinkState
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
+from lxdtui.ui.command_choice import choose_snapshot_command
 from lxdtui.ui.dialogs.error import Failure
 from lxdtui.ui.filtered_screen import FilteredScreen
 from lxdtui.ui.fleet import Fleet
@@ -135,7 +136,8 @@ class SnapshotsScreen(FilteredScreen):
 
     def why_not(self, action: Action) -> str | None:
         """Return why an action is not possible now."""
-        if not action.id.startswith("snapshot.") or action.id == "snapshot.refresh":
+        is_free = action.id in ("snapshot.refresh", "snapshot.command")
+        if not action.id.startswith("snapshot.") or is_free:
             return super().why_not(action)
         return why_not_snapshots(
             action.id,
@@ -172,8 +174,10 @@ class SnapshotsScreen(FilteredScreen):
             case "snapshot.prune":
                 self._begin(action, self._work.prune(self.ref, self._known() or ()))
             case "snapshot.schedule":
-                work = ScheduleWork(self.app, self.fleet, clock=self.clock, glyphs=self.glyphs)
-                self._begin(action, work.run(self.ref))
+                asking = ScheduleWork(self.app, self.fleet, clock=self.clock, glyphs=self.glyphs)
+                self._begin(action, asking.run(self.ref))
+            case "snapshot.command":
+                self._begin(action, choose_snapshot_command(self, self.fleet, self.ref, chosen))
             case "snapshot.refresh":
                 self._refresh()
             case "snapshot.filter":
