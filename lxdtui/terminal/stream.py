@@ -98,6 +98,8 @@ class Stream:
         controls = data.translate(None, _PRINTABLE)
         if (
             controls == _NEW_LINE * (len(controls) // 2)
+            # Those of each line together: CR, text and LF are the same controls.
+            and data.count(_NEW_LINE) * 2 == len(controls)
             and not (self._held or self._string_kind or self._decoder.getstate()[0])
             and self._screen.is_plain()
         ):

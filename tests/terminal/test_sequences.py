@@ -18,6 +18,8 @@ CASES: list[tuple[str, bytes, list[str], tuple[int, int]]] = [
     ("HT", b"a\tb", ["a       b"], (9, 0)),
     ("LF keeps the column", b"a\nb", ["a", " b"], (2, 1)),
     ("VT and FF are LF", b"a\x0bb\x0cc", ["a", " b", "  c"], (3, 2)),
+    ("CR, text and LF", b"\rab\ncd", ["ab", "  cd"], (4, 1)),
+    ("LF, text and CR", b"ab\ncd\re", ["ab", "e cd"], (1, 1)),
     ("CR", b"abc\rX", ["Xbc"], (1, 0)),
     ("LNM", b"\x1b[20ha\nb", ["a", "b"], (1, 1)),
     ("CUU", b"\n\n\x1b[AX", ["", "X"], (1, 1)),
