@@ -78,6 +78,11 @@ class TextScreen(PlaceScreen):
     def state_changed(self) -> None:
         """Show whether the text is saved, and how it is written."""
 
+    @property
+    def is_in_file(self) -> bool:
+        """Whether there is such a file, as far as is known."""
+        return self.opened is not None and self.opened.exists
+
     # Opening
 
     async def open_file(self) -> OpenedFile:

@@ -98,20 +98,20 @@ async def test_places_are_found_marked_and_gone_to_round_the_end() -> None:
         text = await viewed.press("alt+r")
         assert "request 200 took" in text
         await viewed.press("enter", "escape", "n")
-        assert viewed.screen._here is not None
-        assert LOG[viewed.screen._here.start :].startswith(b"request 220 ")
+        assert viewed.screen._finder.here is not None
+        assert LOG[viewed.screen._finder.here.start :].startswith(b"request 220 ")
         await viewed.press("N", "N", "N")
-        assert LOG[viewed.screen._here.start :].startswith(b"request 2990 ")
+        assert LOG[viewed.screen._finder.here.start :].startswith(b"request 2990 ")
         assert "missing )" in await viewed.press("slash", *"(")
 
 
 async def test_an_expression_that_takes_too_long_is_given_up_in_words() -> None:
     async with viewing(LOG + b"a" * 60) as viewed:
-        viewed.screen._searching = Expressions(seconds=0.1)
-        viewed.screen._marking = Expressions(seconds=0.1)
+        viewed.screen._finder._searching = Expressions(seconds=0.1)
+        viewed.screen._finder._marking = Expressions(seconds=0.1)
         await viewed.press("slash", "alt+r")
         assert "takes too long" in await viewed.press(*"(a*)*b")
-        assert viewed.screen._wanted is None
+        assert viewed.screen._finder.wanted is None
         await viewed.press("escape", "G")
         assert "a" * 60 in viewed.text
         viewed.screen.query_one("#find-words", Input).value = ""

@@ -63,7 +63,8 @@ def run(source: BinaryIO, sink: BinaryIO) -> None:
             is_understood = True
         except (re.error, IndexError, OverflowError, RecursionError, MemoryError) as error:
             is_understood = False
-            answer = (str(error) or "it needs too much memory").encode("utf-8", "replace")
+            reason = error.msg if isinstance(error, re.error) else str(error)
+            answer = (reason or "it needs too much memory").encode("utf-8", "replace")
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         sink.write(ANSWER.pack(is_understood, len(answer)) + answer)
         sink.flush()

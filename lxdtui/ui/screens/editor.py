@@ -11,14 +11,13 @@ from textual.binding import BindingType
 from lxdtui.errors import LxdTuiError
 from lxdtui.model.files import base_name
 from lxdtui.model.place import Place
-from lxdtui.services.editing import LineEnds, NotText, TextFile
+from lxdtui.services.editing import NotText, TextFile
 from lxdtui.services.editing.document import decode, indent_of
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.error import Failure
 from lxdtui.ui.fleet import Fleet
-from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.stand_ins import TooManyKinds
 from lxdtui.ui.later import Later, later
 from lxdtui.ui.lending import CannotLend
@@ -28,7 +27,7 @@ from lxdtui.ui.saving import SavingScreen
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.editor_area import EditorArea
 from lxdtui.ui.widgets.editor_finder import EditorFinder
-from lxdtui.ui.widgets.editor_status import EditorStatus, StatusInfo
+from lxdtui.ui.widgets.editor_status import EditorStatus, StatusInfo, text_facts
 from lxdtui.ui.widgets.find_bar import FindBar, FindMode
 from lxdtui.ui.widgets.open_notice import OpenNotice
 
@@ -116,7 +115,7 @@ class EditorScreen(SavingScreen):
                 return "the file is open" if action.id in _ON_FAILURE else "the file is not open"
             if self.opened is None and not self._has_failed:
                 return "the file is not read yet"
-        if action.id == "editor.save" and not self.is_modified and self._is_in_file():
+        if action.id == "editor.save" and not self.is_modified and self.is_in_file:
             return "nothing was changed"
         if action.id in ("editor.next", "editor.before") and not self._finder.has_pattern:
             return "nothing was looked for yet"
@@ -171,7 +170,7 @@ class EditorScreen(SavingScreen):
             if settled != self.settled:
                 # It was asked for before there was another text to look at.
                 return False
-            if not self.is_modified and self._is_in_file():
+            if not self.is_modified and self.is_in_file:
                 return True
             return await super().save()
 
@@ -195,18 +194,13 @@ class EditorScreen(SavingScreen):
     def state_changed(self) -> None:
         """Show how it stands with the file."""
         row, column = self._area.cursor_location
-        form = self.form
-        ends = form.line_ends.value
-        facts = [form.encoding.value, ends]
-        if self._area.written_in:
-            facts.append(self._area.written_in)
         file = self.opened.file if self.opened is not None else None
-        if isinstance(file, TextFile) and file.bytes_kept:
-            facts.insert(1, f"{plural(file.bytes_kept, 'byte')} kept")
-        if form.line_ends is LineEnds.MIXED:
-            facts[facts.index(ends)] = "LF and CRLF"
-        if self._area.document.lines[-1] and self.opened is not None:
-            facts.append("no last line end")
+        facts = text_facts(
+            self.form,
+            bytes_kept=file.bytes_kept if isinstance(file, TextFile) else 0,
+            written_in=self._area.written_in,
+            has_last_end=not self._area.document.lines[-1],
+        )
         state = "new file" if self.opened is not None and not self.opened.exists else ""
         self._status.show(
             StatusInfo(
@@ -214,7 +208,7 @@ class EditorScreen(SavingScreen):
                 state="modified" if self.is_modified else state,
                 is_warning=self.is_modified,
                 place=f"{row + 1}:{column + 1}" if self.opened is not None else "",
-                facts=tuple(facts) if self.opened is not None else (),
+                facts=facts if self.opened is not None else (),
             )
         )
         self.update_keys()
@@ -272,9 +266,6 @@ class EditorScreen(SavingScreen):
             return
         if await self.may_leave():
             super().go_back()
-
-    def _is_in_file(self) -> bool:
-        return self.opened is not None and self.opened.exists
 
     def _selected_words(self) -> str | None:
         words = self._area.selected_text

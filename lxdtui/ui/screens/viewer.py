@@ -1,7 +1,7 @@
 """The viewer: a file of any size, as text or as bytes, that may grow meanwhile."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any, ClassVar
 
 from textual import on
@@ -9,22 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import Worker
 
-from lxdtui.errors import ConnectionFailed, LxdTuiError, SessionClosed, TextNotUnderstood
+from lxdtui.errors import ConnectionFailed, LxdTuiError, SessionClosed
 from lxdtui.model.place import Place
 from lxdtui.services.editing.document import looks_binary, view_codec
-from lxdtui.services.editing.search import Hit
-from lxdtui.services.expressions import Expressions
 from lxdtui.services.viewing import (
     BYTES_A_ROW,
     FileNews,
     PagedFile,
     ViewWindow,
-    Wanted,
     one_row,
-    search,
     target_of,
-    wanted_bytes,
-    wanted_words,
 )
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
@@ -40,6 +34,7 @@ from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.editor_status import EditorStatus, StatusInfo
 from lxdtui.ui.widgets.find_bar import FindBar, FindMode
 from lxdtui.ui.widgets.open_notice import OpenNotice
+from lxdtui.ui.widgets.viewer_finder import ViewerFinder
 from lxdtui.ui.widgets.viewer_page import ViewerPage
 
 __all__ = ["ViewerScreen"]
@@ -101,12 +96,12 @@ class ViewerScreen(PlaceScreen):
         self._is_wrapped = False
         self._reveals = False
         self._note = ""
-        self._wanted: Wanted | None = None
-        self._here: Hit | None = None
+        self._finder = ViewerFinder(
+            self._file,
+            self._find_bar,
+            lambda words, is_warning: self.say(words, is_warning=is_warning),
+        )
         self._search: Worker[None] | None = None
-        self._searching = Expressions()
-        # What is seen is marked also while the file is searched.
-        self._marking = Expressions()
 
     def compose_body(self) -> ComposeResult:
         """Make the page, what asks about it, and the row that tells of it."""
@@ -125,8 +120,7 @@ class ViewerScreen(PlaceScreen):
 
     def on_unmount(self) -> None:
         """End what searches."""
-        self._searching.close()
-        self._marking.close()
+        self._finder.close()
 
     # What the frame asks
 
@@ -135,7 +129,7 @@ class ViewerScreen(PlaceScreen):
         if action.scope is Scope.VIEWER and action.id not in ("viewer.leave", "viewer.again"):
             if not self._is_open:
                 return "the file is not open"
-            if action.id in ("viewer.next", "viewer.before") and self._wanted is None:
+            if action.id in ("viewer.next", "viewer.before") and self._finder.wanted is None:
                 return "nothing was looked for yet"
             if action.id == "viewer.wrap" and self._window.shows_bytes:
                 return "bytes are shown"
@@ -159,7 +153,7 @@ class ViewerScreen(PlaceScreen):
                 self._find_bar.open(FindMode.GO_TO, "")
             case "viewer.bytes":
                 self._window.shows_bytes = not self._window.shows_bytes
-                self._wanted = self._here = None
+                self._finder.forget()
                 self._do(self._then_show(self._window.go(self._window.top)))
             case "viewer.follow":
                 self._follows = not self._follows
@@ -177,7 +171,7 @@ class ViewerScreen(PlaceScreen):
         """Stop a search, close what asks, or leave."""
         if self._search is not None and self._search.is_running:
             self._search.cancel()
-            self._tell_search("stopped")
+            self._finder.tell("stopped")
         elif self._find_bar.is_open:
             self._find_bar.action_close()
         else:
@@ -217,13 +211,13 @@ class ViewerScreen(PlaceScreen):
         await self._show()
 
     async def _show(self) -> None:
-        here = self._here.start if self._here is not None else None
+        here = self._finder.here.start if self._finder.here is not None else None
         window = self._window
         window.height = max(self._page.size.height, 1)
         end = window.top
         if window.shows_bytes:
             content = await self._file.read(window.top, window.height * BYTES_A_ROW)
-            (hits,) = await self._hits([content])
+            (hits,) = await self._finder.hits([content])
             self._page.show_bytes(window.top, content, hits=hits, here=here)
             end += len(content)
         else:
@@ -233,7 +227,7 @@ class ViewerScreen(PlaceScreen):
                 lines,
                 above=above,
                 highlighter=self._highlighter,
-                hits=await self._hits([line.content for line in lines]),
+                hits=await self._finder.hits([line.content for line in lines]),
                 here=here,
                 is_wrapped=self._is_wrapped,
                 skipped=window.skipped,
@@ -242,15 +236,6 @@ class ViewerScreen(PlaceScreen):
             self._reveals = False
             end = lines[-1].end if lines else end
         await self._show_status(end)
-
-    async def _hits(self, contents: Sequence[bytes]) -> Sequence[tuple[Hit, ...]]:
-        """Find what is marked in what is seen."""
-        if self._wanted is not None:
-            try:
-                return await self._wanted.hits(self._marking, contents)
-            except TextNotUnderstood as error:
-                self._give_up(error)
-        return [()] * len(contents)
 
     async def _show_status(self, end: int) -> None:
         known = self._file.size
@@ -312,7 +297,7 @@ class ViewerScreen(PlaceScreen):
                 self._note = ""
             case FileNews.BEGAN_ANEW | FileNews.CHANGED:
                 self._note = news.value
-                self._here = None
+                self._finder.here = None
         window = self._window
         if self._follows:
             await window.go_last()
@@ -323,88 +308,21 @@ class ViewerScreen(PlaceScreen):
 
     # Finding
 
-    def _look_for(self) -> bool:
-        pattern = self._find_bar.pattern
-        try:
-            if self._find_bar.mode is FindMode.BYTES:
-                self._wanted = wanted_bytes(pattern.words) if pattern.words else None
-            elif pattern.words:
-                self._wanted = wanted_words(
-                    pattern.words,
-                    is_regex=pattern.is_regex,
-                    minds_case=pattern.minds_case,
-                    codec=self._page.encoding,
-                )
-            else:
-                self._wanted = None
-        except TextNotUnderstood as error:
-            self._wanted = None
-            self._find_bar.note(error.reason, is_warning=True)
-            return False
-        return self._wanted is not None
-
-    def _find_next(self, *, backwards: bool, begins_here: bool = False) -> None:
-        if self._wanted is None:
-            return
-        start = self._window.top
-        if self._here is not None and not begins_here:
-            start = self._here.start + (0 if backwards else 1)
-        self._search = self.run_worker(
-            self._find(self._wanted, start, backwards=backwards),
-            group="viewer.search",
-            exclusive=True,
-        )
-
-    async def _find(self, wanted: Wanted, start: int, *, backwards: bool) -> None:
-        def progress(at: int) -> None:
-            done = at / max(self._file.size, 1)
-            self._tell_search(f"searching {percent(100 * done)}, Esc stops")
-
-        try:
-            hit = await search(
-                self._searching, self._file, wanted, start, backwards=backwards, progress=progress
+    def _find_next(self, *, backwards: bool) -> None:
+        if self._finder.wanted is not None:
+            self._search = self.run_worker(
+                self._find(backwards=backwards), group="viewer.search", exclusive=True
             )
-            words = "found"
-            if hit is None:
-                words = "found from the end" if backwards else "found from the beginning"
-                again = self._file.size if backwards else 0
-                hit = await search(
-                    self._searching,
-                    self._file,
-                    wanted,
-                    again,
-                    backwards=backwards,
-                    progress=progress,
-                )
-        except TextNotUnderstood as error:
-            self._give_up(error)
-            self._do(self._show())
-            return
+
+    async def _find(self, *, backwards: bool) -> None:
+        try:
+            await self._finder.find(self._window.top, backwards=backwards)
         except LxdTuiError as error:
             self._fail(error)
             return
-        self._here = hit
+        hit = self._finder.here
         self._reveals = True
-        if hit is None:
-            self._tell_search("not found")
-            self._do(self._show())
-            return
-        self._tell_search(words)
-        self._do(self._then_show(self._window.go_to_hit(hit)))
-
-    def _give_up(self, error: TextNotUnderstood) -> None:
-        """Look for nothing any more: it is no expression, or takes too long."""
-        self._wanted = self._here = None
-        if self._find_bar.is_open:
-            self._find_bar.note(error.reason, is_warning=True)
-        else:
-            self.say(f"It is not looked for any more: {error.reason}", is_warning=True)
-
-    def _tell_search(self, words: str) -> None:
-        if self._find_bar.is_open:
-            self._find_bar.note(words)
-        elif words == "not found":
-            self.say("It is not found")
+        self._do(self._show() if hit is None else self._then_show(self._window.go_to_hit(hit)))
 
     # Messages of the widgets
 
@@ -428,10 +346,8 @@ class ViewerScreen(PlaceScreen):
     @on(FindBar.Changed)
     def _find_changed(self, message: FindBar.Changed) -> None:
         message.stop()
-        self._here = None
-        self._find_bar.note()
-        if self._look_for():
-            self._find_next(backwards=False, begins_here=True)
+        if self._finder.ask(self._page.encoding):
+            self._find_next(backwards=False)
         else:
             self._do(self._show())
 

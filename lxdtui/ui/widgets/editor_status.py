@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from lxdtui.services.editing import LineEnds, TextForm
+from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.text import cut_middle, safe_text
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.bar import Bar
 from lxdtui.ui.widgets.pieces import Piece, gap, spread, width_of
 
-__all__ = ["EditorStatus", "StatusInfo"]
+__all__ = ["EditorStatus", "StatusInfo", "text_facts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +71,26 @@ class EditorStatus(Bar):
         room = width - width_of(state) - width_of(right) - 3
         path = cut_middle(safe_text(info.path), max(room, 1), self._glyphs.cut)
         return spread((gap(1), Piece(path, "$fg"), *state), right, width)
+
+
+def text_facts(
+    form: TextForm, *, bytes_kept: int, written_in: str, has_last_end: bool
+) -> tuple[str, ...]:
+    """Return what there is to know about a text.
+
+    Args:
+        form: How it goes back to bytes.
+        bytes_kept: Bytes that have no meaning in its encoding.
+        written_in: Its language; empty where that is not known.
+        has_last_end: Whether its last line has an end.
+    """
+    facts = [form.encoding.value]
+    if bytes_kept:
+        facts.append(f"{plural(bytes_kept, 'byte')} kept")
+    is_mixed = form.line_ends is LineEnds.MIXED
+    facts.append("LF and CRLF" if is_mixed else form.line_ends.value)
+    if written_in:
+        facts.append(written_in)
+    if not has_last_end:
+        facts.append("no last line end")
+    return tuple(facts)
