@@ -120,6 +120,11 @@ class Attr(IntFlag):
     EXTENDED = 0x80000000
 
 
+_USUAL = int(Attr.SIZE | Attr.OWNER | Attr.PERMISSIONS | Attr.TIMES)
+"""What the servers tell of every file."""
+_USUAL_FIELDS = struct.Struct(">QIIIII")
+
+
 @dataclass(frozen=True, slots=True)
 class Packet:
     """A reply."""
@@ -208,6 +213,10 @@ class Body:
         """Read bytes with their length."""
         return self._take(self.u32())
 
+    def fields(self, layout: struct.Struct) -> tuple[int, ...]:
+        """Read several numbers at once."""
+        return layout.unpack(self._take(layout.size))
+
     @property
     def is_at_end(self) -> bool:
         """Whether nothing is left."""
@@ -294,6 +303,8 @@ def parse_attributes(body: Body) -> FileAttributes:
         MalformedPacketError: They end too early.
     """
     flags = body.u32()
+    if flags == _USUAL:
+        return _usual_attributes(body)
     size = body.u64() if flags & Attr.SIZE else None
     uid, gid = (body.u32(), body.u32()) if flags & Attr.OWNER else (None, None)
     mode = body.u32() if flags & Attr.PERMISSIONS else None
@@ -310,6 +321,20 @@ def parse_attributes(body: Body) -> FileAttributes:
         gid=gid,
         modified=None if modified is None else time_from_epoch(modified),
         accessed=None if accessed is None else time_from_epoch(accessed),
+    )
+
+
+def _usual_attributes(body: Body) -> FileAttributes:
+    """Read all in one go: long lists are made of these."""
+    size, uid, gid, mode, accessed, modified = body.fields(_USUAL_FIELDS)
+    return FileAttributes(
+        kind=FileKind.from_mode(mode & 0xFFFF),
+        size=size,
+        mode=mode & 0o7777,
+        uid=uid,
+        gid=gid,
+        modified=time_from_epoch(modified),
+        accessed=time_from_epoch(accessed),
     )
 
 

@@ -5,6 +5,7 @@ one round trip; several may be made at once.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator
 
 from lxdtui.api.sftp.link import SftpLink
@@ -34,6 +35,8 @@ _POSIX_RENAME = "posix-rename@openssh.com"
 _FSYNC = "fsync@openssh.com"
 _STATVFS = "statvfs@openssh.com"
 _LONGEST_HANDLE = 256
+_PARTS_AHEAD = 3
+"""Parts of a long list that are asked for at a time."""
 
 
 class SftpSession:
@@ -147,10 +150,15 @@ class SftpSession:
     async def scan(self, path: str) -> AsyncGenerator[list[NameItem], None]:
         """List a directory in batches as they come, ``.`` and ``..`` among them."""
         tried = self._tried("list", path)
+        ahead = 1
         handle = await self._open_handle(Type.OPENDIR, text(path_bytes(path)), tried=tried)
+        asked: deque[asyncio.Future[Packet]] = deque()
         try:
             while True:
-                packet = await self._reply(Type.READDIR, text(handle), tried=tried)
+                # While some names are looked at, the server finds the next ones.
+                while len(asked) < ahead:
+                    asked.append(await self._link.submit(Type.READDIR, text(handle), tried=tried))
+                packet = await asked.popleft()
                 if packet.type == Type.STATUS:
                     if status_of(packet, tried) is StatusCode.EOF:
                         return
@@ -159,7 +167,10 @@ class SftpSession:
                 if not names:
                     raise wrong_answer(tried, "an empty part of a list")
                 yield names
+                ahead = _PARTS_AHEAD
         finally:
+            for reply in asked:
+                reply.cancel()
             await self.discard(handle)
 
     # Changes.
