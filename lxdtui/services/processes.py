@@ -23,6 +23,7 @@ _TICKS = 100
 _LARGEST = 4 << 20
 """Bytes of output that are looked at; a hostile instance may send for ever."""
 _MOST_TIMES = 16
+_PS = ("ps", "aux")
 _AT_ONCE = 2000
 """Processes that are named in one command; a command line has room for some thousand."""
 
@@ -131,7 +132,9 @@ class ProcessService:
         await send_signal(self._connections[ref.remote], ref, process, signal)
 
     async def _read_ps(self, ref: InstanceRef, at: float) -> ProcessReading:
-        processes = parse_ps(await self._output(ref, ["ps", "aux"]))
+        processes = parse_ps(await self._output(ref, list(_PS)))
+        own = max((one.pid for one in processes if one.command == " ".join(_PS)), default=-1)
+        processes = tuple(one for one in processes if one.pid != own)
         if not processes:
             reason = "It has no /proc that a shell can read, and its ps says nothing."
             raise OperationFailed(f"read the processes of {ref.name}", reason)

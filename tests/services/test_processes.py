@@ -77,6 +77,7 @@ async def test_a_signal_meets_the_same_process_where_there_is_no_shell(
         service = ProcessService({daemon.name: connection})
         reading = await service.read(ref)
         (sleeping,) = (one for one in reading.processes if "sleep 4242" in one.command)
+        assert not by_command(reading, "ps aux")
         assert sleeping.started > 0
         assert sleeping.parent > 0
         # A signal to another process of the same number, and to one that nobody knows more of.

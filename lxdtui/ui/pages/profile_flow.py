@@ -120,8 +120,8 @@ class ProfileFlow:
         line = 0
         while True:
             question = TextQuestion(
-                what="Profile",
-                name=base.profile.name,
+                what="Configuration",
+                name=f"the profile {base.profile.name}",
                 text=text,
                 before=service.to_text(hidden.cover(base.configuration)),
                 note=f"Everything that the profile gives. {self._users(base)}",
