@@ -42,6 +42,7 @@ from lxdtui.ui.messages import (
     Quit,
     StoreChanged,
 )
+from lxdtui.ui.painted_lines import forget_lines
 from lxdtui.ui.questions import question_on_quit
 from lxdtui.ui.screens.comparison import ComparisonScreen
 from lxdtui.ui.screens.editor import EditorScreen
@@ -182,6 +183,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         """Leave the screen on top, and remember when that was a dialog."""
         is_dialog = isinstance(self.screen, ModalScreen)
         left = super().pop_screen()
+        forget_lines()
         if is_dialog:
             self._dialog_left_at = time.monotonic()
         return left
@@ -324,6 +326,7 @@ class LxdTuiApp(App[None], inherit_bindings=False):
         """Open a screen; one of the other kind, from which it was asked for, goes away."""
         if isinstance(self.screen, other):
             self.switch_screen(screen)
+            forget_lines()
         else:
             self.push_screen(screen)
 
