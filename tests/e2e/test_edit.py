@@ -47,6 +47,10 @@ def test_a_file_is_edited_in_the_app_and_in_the_editor_of_the_user(
     terminal.keys("C-s")
     terminal.wait_for("Saved motd")
     assert inside(daemon, instance_name) == MOTD.replace("café".encode(), "café!".encode())
+    terminal.keys("C-f", "M-r")
+    terminal.type("w.l+come")
+    terminal.wait_for(r"w\.l\+come +1 of 1 +Alt-R regex on")
+    terminal.keys("Escape")
     # The terminal is lent to another program, and comes back.
     terminal.keys("M-e")
     terminal.wait_for("the editor of the user")

@@ -11,15 +11,17 @@ import signal
 import struct
 import sys
 from array import array
+from collections import deque
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import AnyStr, BinaryIO
 
 __all__ = ["AGAIN", "ANSWER", "IS_BYTES", "REQUEST", "SIZE", "run"]
 
 REQUEST = struct.Struct("<?IQQQQQd")
 """Is a replacement, flags of `re`, bytes of the expression, bytes of the new text, where to
-begin, places at most, number of texts, seconds. Expression, new text and texts follow."""
+begin, places at most, number of texts, seconds. Expression, new text and texts follow. Where
+no place is wanted, it is the last one that begins before where to begin."""
 SIZE = struct.Struct("<Q")
 """Before each text: how many bytes it has."""
 AGAIN = 2**64 - 1
@@ -47,7 +49,7 @@ def run(source: BinaryIO, sink: BinaryIO) -> None:
         signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
         try:
             if flags & IS_BYTES:
-                answer = _spans(re.compile(words, flags & ~IS_BYTES), contents, limit)
+                answer = _spans(re.compile(words, flags & ~IS_BYTES), contents, limit, start)
             else:
                 if count == 1:
                     # The same text is searched again at each key.
@@ -59,7 +61,7 @@ def run(source: BinaryIO, sink: BinaryIO) -> None:
                 if is_replacement:
                     answer = _replaced(compiled, texts[0], _text(new), start, limit)
                 else:
-                    answer = _spans(compiled, texts, limit)
+                    answer = _spans(compiled, texts, limit, start)
             is_understood = True
         except (re.error, IndexError, OverflowError, RecursionError, MemoryError) as error:
             is_understood = False
@@ -70,13 +72,18 @@ def run(source: BinaryIO, sink: BinaryIO) -> None:
         sink.flush()
 
 
-def _spans(compiled: re.Pattern[AnyStr], texts: list[AnyStr], limit: int) -> bytes:
+def _spans(compiled: re.Pattern[AnyStr], texts: list[AnyStr], limit: int, before: int) -> bytes:
     """Return the places that are not empty in each text, after their number."""
     parts: list[bytes] = []
     for text in texts:
         found = array("Q")
-        for match in islice(_matches(compiled, text, 0), limit):
-            found.extend(match.span())
+        if limit:
+            for match in islice(_matches(compiled, text, 0), limit):
+                found.extend(match.span())
+        else:
+            earlier = takewhile(lambda match: match.start() < before, _matches(compiled, text, 0))
+            for match in deque(earlier, maxlen=1):
+                found.extend(match.span())
         parts += (SIZE.pack(len(found)), found.tobytes())
     return b"".join(parts)
 

@@ -74,6 +74,24 @@ class Expressions:
             found.append(list(zip(places[::2], places[1::2], strict=True)))
         return found
 
+    async def last_span(
+        self, words: str | bytes, text: str | bytes, *, flags: int, before: int
+    ) -> tuple[int, int] | None:
+        """Find the last place that is not empty and begins before another one.
+
+        Args:
+            words: The expression; bytes where the text is.
+            text: What is searched.
+            flags: Those of `re`.
+            before: The character, or the byte, before which it begins.
+
+        Raises:
+            TextNotUnderstood: It is no regular expression, or takes too long.
+        """
+        answer = await self._answer(words, (text,), flags=flags, limit=0, start=before)
+        places = array("Q", answer[child.SIZE.size :])
+        return (places[0], places[1]) if places else None
+
     async def replaced(
         self, words: str, text: str, new: str, *, flags: int, start: int, count: int
     ) -> tuple[str, int]:

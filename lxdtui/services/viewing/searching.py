@@ -16,7 +16,6 @@ __all__ = ["Wanted", "search", "wanted_bytes", "wanted_words"]
 _BLOCK = 1024 * 1024
 _OVERLAP = 8192
 """Bytes of the block before that are searched again: the longest hit over a border."""
-_HITS_AT_MOST = 10_000_000
 _FROM_BEFORE = 2
 """Places that can begin in what is read from before the first byte that is searched."""
 _HEX = re.compile(r"[0-9a-fA-F]{2}")
@@ -24,7 +23,7 @@ _HEX = re.compile(r"[0-9a-fA-F]{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is looked for, in bytes or in text of a codec whose units are two bytes."""
+    """What is looked for, in bytes or in text of a codec."""
 
     expression: str | bytes
     """A regular expression; bytes where bytes are searched."""
@@ -39,7 +38,7 @@ class Wanted:
         return 1 if isinstance(self.expression, bytes) else unit_of(self.codec)
 
     async def hits(
-        self, expressions: Expressions, contents: Sequence[bytes], *, limit: int = _HITS_AT_MOST
+        self, expressions: Expressions, contents: Sequence[bytes], *, limit: int
     ) -> list[tuple[Hit, ...]]:
         """Return the places in some bytes, each of which begin with a whole unit.
 
@@ -52,7 +51,7 @@ class Wanted:
             TextNotUnderstood: It is no regular expression, or takes too long.
         """
         is_raw = isinstance(self.expression, bytes)
-        # In UTF-16 what is replaced has the size of what is replaced by it: places can be counted.
+        # What is replaced in UTF-16 has the size of what is replaced by it: places can be counted.
         texts = contents if is_raw else [text_of(content, self.codec) for content in contents]
         spans = await expressions.spans(self.expression, texts, flags=self.flags, limit=limit)
         if is_raw:
@@ -61,25 +60,51 @@ class Wanted:
             tuple(self._in_bytes(str(text), one)) for text, one in zip(texts, spans, strict=True)
         ]
 
+    async def last(self, expressions: Expressions, content: bytes, before: int) -> Hit | None:
+        """Return the last place in some bytes that begins before one of them.
+
+        Args:
+            expressions: What tries regular expressions.
+            content: What is searched; it begins with a whole unit.
+            before: The byte.
+
+        Raises:
+            TextNotUnderstood: It is no regular expression, or takes too long.
+        """
+        if isinstance(self.expression, bytes):
+            span = await expressions.last_span(
+                self.expression, content, flags=self.flags, before=before
+            )
+            return Hit(*span) if span is not None else None
+        text = text_of(content, self.codec)
+        characters = len(text_of(content[:before], self.codec))
+        span = await expressions.last_span(
+            self.expression, text, flags=self.flags, before=characters
+        )
+        return next(self._in_bytes(text, (span,))) if span is not None else None
+
     def _in_bytes(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Hit]:
         at = place = 0
         for first, last in spans:
-            start = place + len(text[at:first].encode(self.codec))
-            at, place = last, start + len(text[first:last].encode(self.codec))
+            start = place + self._size(text[at:first])
+            at, place = last, start + self._size(text[first:last])
             yield Hit(start, place)
+
+    def _size(self, text: str) -> int:
+        """Return how many bytes a text has."""
+        if unit_of(self.codec) == 1 and text.isascii():
+            return len(text)
+        return len(text.encode(self.codec, "surrogateescape"))
 
 
 def wanted_words(words: str, *, is_regex: bool, minds_case: bool, codec: str = "utf-8") -> Wanted:
     """Look for words, or a regular expression, as they stand in a codec."""
     flags = re.MULTILINE | (re.NOFLAG if minds_case else re.IGNORECASE)
-    if unit_of(codec) > 1:
-        expression = words if is_regex else re.escape(words)
+    expression = words if is_regex else re.escape(words)
+    if is_regex or unit_of(codec) > 1 or not words.isascii():
+        # Characters, of which bytes do not tell where they end and what their capitals are.
         return Wanted(expression=expression, flags=flags, codec=codec)
-    try:
-        raw = words.encode(codec, "surrogateescape")
-    except UnicodeEncodeError:
-        raw = words.encode("utf-8", "surrogateescape")
-    return Wanted(expression=raw if is_regex else re.escape(raw), flags=flags)
+    return Wanted(expression=expression.encode("ascii"), flags=flags)
 
 
 def wanted_bytes(words: str) -> Wanted:
@@ -149,9 +174,8 @@ async def _before(
         start = max(end - _BLOCK, 0) // wanted.unit * wanted.unit
         low = max(start - wanted.unit, 0)
         content = await file.read(low, end - low + _OVERLAP)
-        (found,) = await wanted.hits(expressions, (content,))
-        hits = [hit for hit in found if start <= low + hit.start < end]
-        if hits:
-            return Hit(low + hits[-1].start, low + hits[-1].end)
+        hit = await wanted.last(expressions, content, end - low)
+        if hit is not None and low + hit.start >= start:
+            return Hit(low + hit.start, low + hit.end)
         end = start
     return None

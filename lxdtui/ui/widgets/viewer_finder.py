@@ -11,6 +11,9 @@ from lxdtui.ui.widgets.find_bar import FindBar, FindMode
 
 __all__ = ["ViewerFinder"]
 
+_MARKED = 500
+"""Places in a line that are marked."""
+
 
 class ViewerFinder:
     """Knows what is looked for, and which place was found last.
@@ -69,7 +72,7 @@ class ViewerFinder:
         """Find what is marked in what is seen."""
         if self.wanted is not None:
             try:
-                return await self.wanted.hits(self._marking, contents)
+                return await self.wanted.hits(self._marking, contents, limit=_MARKED)
             except TextNotUnderstood as error:
                 self._give_up(error)
         return [()] * len(contents)

@@ -42,6 +42,13 @@ async def test_places_are_those_of_re(expressions: Expressions) -> None:
         assert spans == [[(3_000_000, 3_000_006)]]
 
 
+async def test_the_last_place_before_another_is_found(expressions: Expressions) -> None:
+    for before, expected in ((0, None), (1, (0, 2)), (3, (0, 2)), (4, (3, 5)), (99, (6, 8))):
+        found = await expressions.last_span("a.", "ab acxad", flags=0, before=before)
+        assert found == expected, before
+    assert await expressions.last_span(b"z", b"ab", flags=0, before=9) is None
+
+
 async def test_places_are_replaced_with_groups(expressions: Expressions) -> None:
     text = "k=v\nx=y\nlast"
     replaced = await expressions.replaced(

@@ -179,6 +179,27 @@ async def test_expressions_that_are_none_or_hopeless_end(expressions: Expression
                 await search(expressions, file, wanted, start, backwards=is_backwards)
 
 
+async def test_characters_are_found_as_such_among_bytes_that_are_none(
+    expressions: Expressions,
+) -> None:
+    for codec in ("utf-8", "latin-1"):
+        content = b"\xff\xfe ab\xe2 " + ("x" * 1_048_571 + "größe ÜBUNG\n").encode(codec)
+        file = await opened(memory(content))
+        for words, is_regex, expected in (
+            ("übung", False, "ÜBUNG"),
+            ("gr.{2}e", True, "größe"),
+            ("[^ -~\n\udc80-\udcff]+", True, "öß"),
+        ):
+            if codec == "latin-1" and "udc80" in ascii(words):
+                continue
+            wanted = wanted_words(words, is_regex=is_regex, minds_case=False, codec=codec)
+            for is_backwards, start in ((False, 0), (True, file.size)):
+                hit = await search(expressions, file, wanted, start, backwards=is_backwards)
+                assert hit is not None
+                found = content[hit.start : hit.end].decode(codec)
+                assert found == (expected if words[0] != "[" or not is_backwards else "Ü")
+
+
 async def test_words_are_looked_for_in_the_encoding_of_the_file(expressions: Expressions) -> None:
     for codec in ("utf-8", "latin-1", "utf-16-le"):
         content = "a caf½ b".encode(codec)
