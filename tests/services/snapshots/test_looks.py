@@ -26,6 +26,7 @@ from lxdtui.services.snapshots.look_mark import (
     _started,
     look_name,
 )
+from lxdtui.store import Store
 from tests.contract.backend import until as comes_true
 from tests.lab import Daemon
 from tests.services.conftest import running_fleet, until
@@ -256,6 +257,24 @@ async def test_a_look_says_now_and_then_that_it_is_in_use(
         now = await connection.server_time()
     assert now is not None
     assert abs(datetime.now(UTC) - now) < timedelta(minutes=5)
+
+
+async def test_what_is_in_use_is_noted_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looks, "RENEW_SECONDS", 0.01)
+    service = looks.LookService({}, {}, Store())
+    notes: asyncio.Queue[None] = asyncio.Queue()
+
+    async def renew() -> None:
+        notes.put_nowait(None)
+
+    monkeypatch.setattr(service, "renew", renew)
+    running = asyncio.ensure_future(service.run())
+    async with asyncio.timeout(20):
+        await notes.get()
+        await notes.get()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
 
 
 async def test_a_look_that_is_cancelled_or_refused_leaves_nothing(
