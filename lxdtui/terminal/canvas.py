@@ -17,7 +17,7 @@ from .screen import Screen
 _UNWRITTEN = "\x01"
 """Stands where a line was not written yet, or has been erased to the default style."""
 
-PATIENCE = 60
+PATIENCE = 100
 """Moves after which it is worth while to lay lines out here."""
 
 
@@ -34,6 +34,10 @@ class Canvas:
         self._learn = learn
         self._cells = StringIO()
         self._styles = StringIO()
+        self._stride = 0
+        """Columns of a line in the buffers: one more than of the screen, for `WRAP`."""
+        self._opened: set[int] = set()
+        """Lines that stand in the buffers."""
 
     def paint(self, tokens: Iterator[str], is_ascii: bool) -> str:
         """Obey tokens as long as they only write and move, in lines of narrow characters.
@@ -41,15 +45,25 @@ class Canvas:
         Returns:
             A sequence that is still to be obeyed.
         """
+        screen = self._screen
+        self._stride = screen.limit + 1
+        characters = sequence = ""
+        if self._open(screen.cursor.y, screen.cursor.x):
+            characters, sequence = self._write(tokens, is_ascii)
+        self._close()
+        if characters:
+            screen.draw(characters)
+        return sequence
+
+    def _write(self, tokens: Iterator[str], is_ascii: bool) -> tuple[str, str]:
+        """Obey tokens on the buffers; return the text and the sequence that are not for them."""
         screen, cursor, memo = self._screen, self._screen.cursor, self._screen.actions
-        seek, write = self._cells.seek, self._cells.write
-        seek_style, write_styles = self._styles.seek, self._styles.write
+        seek, write, opened = self._cells.seek, self._cells.write, self._opened
+        seek_style, write_styles, stride = self._styles.seek, self._styles.write, self._stride
         x, y, drawn, characters, sequence = cursor.x, cursor.y, "", "", ""
         pen = number, transition, colors = screen.pen
         limit, _, foot, is_whole, blanks, by_text = screen.drawing()
-        stride, opened = limit + 1, set[int]()
-        is_open = self._open(y, x, stride, opened)
-        for characters, sequence in zip(tokens, tokens, strict=True) if is_open else ():
+        for characters, sequence in zip(tokens, tokens, strict=True):
             if characters:
                 size = len(characters)
                 if x + size > limit or not (
@@ -59,8 +73,7 @@ class Canvas:
                 write(characters)
                 write_styles(number * size)
                 x += size
-                drawn = characters
-                characters = ""
+                drawn, characters = characters, ""
             next_pen = colors.get(sequence)
             if next_pen is not None:
                 pen = number, transition, colors = next_pen
@@ -70,8 +83,7 @@ class Canvas:
                 next_pen = transition.get(sequence)
                 if next_pen is None:
                     screen.pen = pen
-                    known = self._learn(sequence)
-                    next_pen = screen.pen
+                    known, next_pen = self._learn(sequence), screen.pen
                 if known is None:
                     pen = number, transition, colors = next_pen
                     if screen.limit == limit:
@@ -93,58 +105,59 @@ class Canvas:
             elif kind == FEED and y < foot:
                 x, y = 0, y + 1
             elif kind == ERASE and x < limit and number in blanks:
-                start = x - first if x > first else 0
                 end = x + second if x + second < limit else limit
-                # Only erasing to the start leaves it as it is whether the line goes on.
-                goes_on = first > 0 and number == DEFAULT
-                self._erase(
-                    y * stride + start, end - start, blanks[number], end == limit and not goes_on
-                )
+                self._erase(y, x - first if x > first else 0, end, number, first > 0)
             elif kind == ASIDE:
                 call()
             else:
                 break
             if y in opened:
-                place = y * stride + x
-                seek(place)
-                seek_style(place)
-            elif not self._open(y, x, stride, opened):
+                seek(y * stride + x)
+                seek_style(y * stride + x)
+            elif not self._open(y, x):
                 sequence = ""
                 break
-        self._close(stride, opened)
         cursor.x, cursor.y, screen.pen = x, y, pen
         screen.last_drawn = drawn or screen.last_drawn
-        if characters:
-            screen.draw(characters)
-        return sequence
+        return characters, sequence
 
-    def _erase(self, place: int, size: int, blank: str, is_end: bool) -> None:
-        """Erase cells from a place on, and what stands behind the last column with the end."""
-        self._cells.seek(place)
-        self._styles.seek(place)
-        self._cells.write((_UNWRITTEN if blank == DEFAULT else " ") * size + _UNWRITTEN * is_end)
-        self._styles.write(blank * size + DEFAULT * is_end)
+    def _erase(self, y: int, start: int, end: int, number: str, is_before: bool) -> None:
+        """Erase cells of a line from one column up to another; the buffers stand elsewhere then.
 
-    def _open(self, y: int, x: int, stride: int, opened: set[int]) -> bool:
+        Args:
+            y: The line.
+            start: The first column.
+            end: The column after the last.
+            number: The style of the pen.
+            is_before: Whether it is for the sake of what is before the cursor.
+        """
+        blank, size = self._screen.blanks[number], end - start
+        # Only erasing to the start leaves it as it is whether the line goes on in the next.
+        beyond = end == self._stride - 1 and not (is_before and number == DEFAULT)
+        self._cells.seek(y * self._stride + start)
+        self._styles.seek(y * self._stride + start)
+        self._cells.write((_UNWRITTEN if blank == DEFAULT else " ") * size + _UNWRITTEN * beyond)
+        self._styles.write(blank * size + DEFAULT * beyond)
+
+    def _open(self, y: int, x: int) -> bool:
         """Lay a line out in the buffers and go to a column; return whether that can be."""
-        line = self._screen.grid[y]
+        line, stride = self._screen.grid[y], self._stride
         cells, styles = (line, "") if isinstance(line, str) else line
         if not cells.isascii() and WIDE_TAIL in cells:
             return False
-        place = y * stride
-        self._cells.seek(place)
+        self._cells.seek(y * stride)
         self._cells.write(cells.ljust(stride, _UNWRITTEN))
-        self._cells.seek(place + x)
-        self._styles.seek(place)
+        self._cells.seek(y * stride + x)
+        self._styles.seek(y * stride)
         self._styles.write(styles.ljust(stride, DEFAULT))
-        self._styles.seek(place + x)
-        opened.add(y)
+        self._styles.seek(y * stride + x)
+        self._opened.add(y)
         return True
 
-    def _close(self, stride: int, opened: set[int]) -> None:
+    def _close(self) -> None:
         """Make lines of the buffers again."""
-        grid = self._screen.grid
-        for y in opened:
+        grid, stride = self._screen.grid, self._stride
+        for y in self._opened:
             self._cells.seek(y * stride)
             self._styles.seek(y * stride)
             cells = self._cells.read(stride).rstrip(_UNWRITTEN)
@@ -152,3 +165,4 @@ class Canvas:
             if _UNWRITTEN in cells:
                 cells = cells.replace(_UNWRITTEN, " ")
             grid[y] = (cells, styles) if styles.strip(DEFAULT) else cells
+        self._opened.clear()

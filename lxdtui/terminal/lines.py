@@ -51,7 +51,7 @@ def splice(line: Line, start: int, cells: str, styles: str) -> Line:
         if not styles or not styles.strip(DEFAULT):
             if start >= size:
                 return line.ljust(start) + cells
-            if not line.isascii() and WIDE_TAIL in line:
+            if not line.isascii() and WIDE_TAIL in (line[start], line[end : end + 1]):
                 line = _mend(line, start, end)
             return f"{line[:start]}{cells}{line[end:]}"
         text, old = line, DEFAULT * size
@@ -63,7 +63,8 @@ def splice(line: Line, start: int, cells: str, styles: str) -> Line:
         if start > size:
             text, old = text.ljust(start), old.ljust(start, DEFAULT)
         return text + cells, old + styles
-    if not text.isascii() and WIDE_TAIL in text:
+    # The edges are looked at before the whole is: that is faster than to look for a tail.
+    if not text.isascii() and WIDE_TAIL in (text[start], text[end : end + 1]):
         text = _mend(text, start, end)
     return f"{text[:start]}{cells}{text[end:]}", f"{old[:start]}{styles}{old[end:]}"
 

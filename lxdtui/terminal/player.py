@@ -2,8 +2,9 @@
 
 What is frequent is done in it, on local variables, and what it works on is given
 back to the screen only before something else is called: a call of a method costs as
-much as everything that most tokens need here. For the same reason lines that scroll
-off at the top stay before the others in the screen's list until then.
+much as everything that most tokens need here. That is why it is one function, longer
+than others, and why lines that scroll off at the top stay before the others in the
+screen's list until then.
 """
 
 from collections.abc import Callable, Iterator
@@ -70,8 +71,7 @@ class Player:
                 next_pen = transition.get(sequence)
                 if next_pen is None:
                     screen.pen = pen
-                    known = self._learn(sequence)
-                    next_pen, limit = screen.pen, screen.limit
+                    known, next_pen, limit = self._learn(sequence), screen.pen, screen.limit
                 if known is None:
                     pen = number, transition, colors = next_pen
                     continue

@@ -37,7 +37,10 @@ def tokens(source: random.Random, count: int) -> list[str]:
 
 
 def seen(emulator: Emulator) -> object:
-    rows = [[(run.text, run.style) for run in row.runs()] for row in emulator.visible()]
+    rows = [
+        [(character, run.style) for run in row.runs() for character in run.text]
+        for row in emulator.visible()
+    ]
     wrapped = [row.wrapped for row in emulator.visible()]
     return rows, wrapped, emulator.cursor, emulator.history_total, emulator.modes
 
