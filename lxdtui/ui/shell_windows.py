@@ -89,6 +89,13 @@ class ShellWindows(TerminalScreen):
             if session.is_over:
                 self._book.discard(session)
 
+    def find_focus(self) -> None:
+        """Give the focus back to the pane that had the keys."""
+        if self.focused is None and self._window is not None:
+            self.set_focus(self._view)
+        else:
+            super().find_focus()
+
     @property
     def _session(self) -> Session | None:
         """The session that gets the keys."""
@@ -183,14 +190,14 @@ class ShellWindows(TerminalScreen):
         view, book = self._view, self._book
         note = _rows_back(view) if view.rows_back else ""
         if view.note:
-            note = f"{view.note}  {note}"
+            note = f"{view.note}  {note}".rstrip()
         is_waiting = view.mode is ViewMode.LEADER
         if is_waiting:
             note = self._leader_words()
         elif book.typed_at_once and not note:
             note = f"typing into {plural(len(book.typed_at_once), 'shell')}"
-        elif self._session is not None and not note:
-            note = self._session.note
+        elif self._window is not None and not note and not self._has_titles(self._window):
+            note = self._window.active.note
         tabs = [
             TabInfo(
                 label=window.name or self._label(window.active),

@@ -120,3 +120,24 @@ async def test_the_list_shows_where_a_shell_is_open_and_leads_back() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "api-01 › Shell" in screen_text(app))
         await until(pilot, lambda: "nginx.conf" in screen_text(app))
+
+
+async def test_the_pane_with_the_keys_has_them_again_after_a_terminal_that_was_too_small() -> None:
+    fleet = fleet_with_shells()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await until(pilot, lambda: "root@api-01" in screen_text(app))
+        await pilot.press(LEADER, BAR)
+        await until(pilot, lambda: "/var/log" in screen_text(app))
+        await pilot.resize_terminal(20, 5)
+        await until(pilot, lambda: "Make me larger" in screen_text(app))
+        await settle(pilot)
+        await pilot.resize_terminal(90, 30)
+        await until(pilot, lambda: "/var/log" in screen_text(app))
+        await settle(pilot)
+        await pilot.press("x")
+        second = fleet.sessions.channels[1]
+        assert isinstance(second, FakeChannel)
+        await until(pilot, lambda: bytes(second.sent) == b"x")

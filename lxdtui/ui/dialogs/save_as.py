@@ -63,6 +63,10 @@ class SaveAsDialog(BoxDialog[Path | None]):
         yield Input(str(self._path), id="path", compact=True, select_on_focus=False)
         yield Static(self._words, id="words", classes=self._classes_of_words, markup=False)
 
+    def on_mount(self) -> None:
+        """Show the end of a long path: the name is there."""
+        self.query_one("#path", Input).action_end()
+
     def buttons(self) -> Iterable[Widget]:
         """Make the buttons."""
         yield DialogButton("Esc", f"do not {self._do}", answer="no", classes="-safe")
