@@ -257,13 +257,16 @@ def _is_held(lock: Path) -> bool:
 def _holds(version: Path, content: bytes) -> bool:
     try:
         return _read_version(version) == content
-    except (OSError, EOFError, zlib.error):
+    except (OSError, ValueError):
         # One that is broken must not keep others from being kept.
         return False
 
 
 def _read_version(file: Path) -> bytes:
-    return gzip.decompress(file.read_bytes())
+    try:
+        return gzip.decompress(file.read_bytes())
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError("what is kept of it is damaged") from error
 
 
 def _read_unsaved(file: Path) -> Unsaved | None:
