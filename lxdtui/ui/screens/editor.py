@@ -1,8 +1,9 @@
 """The editor: one text file, of an instance or of this computer."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -122,12 +123,7 @@ class EditorScreen(SavingScreen):
         return super().why_not(action)
 
     def perform(self, action: Action, rows: tuple[InstanceRow, ...]) -> None:
-        """Do an action of this screen.
-
-        Args:
-            action: What to do.
-            rows: Not used: the file is what it is about.
-        """
+        """Do an action of this screen, which is about the file and not about rows."""
         del rows
         match action.id:
             case "editor.find":
@@ -340,7 +336,7 @@ class EditorScreen(SavingScreen):
         if self.opened is not None:
             self.touched()
             if self._find_bar.is_open:
-                self.run_worker(self._finder.refresh(), group="editor.refresh", exclusive=True)
+                self._soon(self._finder.refresh, "editor.refresh")
 
     @on(EditorArea.SelectionChanged)
     def _cursor_moved(self, message: EditorArea.SelectionChanged) -> None:
@@ -350,13 +346,7 @@ class EditorScreen(SavingScreen):
     @on(FindBar.Changed)
     def _find_changed(self, message: FindBar.Changed) -> None:
         message.stop()
-        if self._search is not None:
-            self._search.stop()
-        if len(self._area.lines.text) < _FOUND_AT_ONCE:
-            self._find()
-            return
-        # A large text is searched when the typing rests.
-        self._search = later(self, _REST_SECONDS, self._find)
+        self._soon(self._finder.find, "editor.find")
 
     @on(FindBar.Stepped)
     def _find_stepped(self, message: FindBar.Stepped) -> None:
@@ -369,9 +359,19 @@ class EditorScreen(SavingScreen):
         work = self._finder.replace(is_all=message.is_all)
         self.run_worker(work, group="editor.step", exclusive=False)
 
-    def _find(self) -> None:
-        # What was looked for before is not wanted any more.
-        self.run_worker(self._finder.find(), group="editor.find", exclusive=True)
+    def _soon(self, look: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
+        """Look for something now, in a large text when the typing rests."""
+
+        def begin() -> None:
+            # What was looked for before is not wanted any more.
+            self.run_worker(look(), group=group, exclusive=True)
+
+        if self._search is not None:
+            self._search.stop()
+        if len(self._area.lines.text) < _FOUND_AT_ONCE:
+            begin()
+        else:
+            self._search = later(self, _REST_SECONDS, begin)
 
     def _step(self, places: int) -> None:
         self.run_worker(self._finder.step(places), group="editor.step", exclusive=False)
