@@ -427,12 +427,18 @@ async def test_hostile_names_are_shown_harmless(name: str) -> None:
 async def test_nothing_is_offered_that_cannot_be_done_without_a_link() -> None:
     fleet = a_fleet()
     app = app_for(fleet)
-    async with app.run_test(size=(100, 24)) as pilot:
+    async with app.run_test(size=(100, 24), notifications=True) as pilot:
         await opened(pilot)
         assert "n takes one" in screen_text(app)
+        assert "y commands" in screen_text(app)
         fleet.lost()
         await until(pilot, lambda: "takes one" not in screen_text(app))
         assert "No snapshots of web yet." in screen_text(app)
+        fleet.live([])
+        await until(pilot, lambda: "web does not exist any more." in screen_text(app))
+        await pilot.press("y")
+        await until(pilot, lambda: "Cannot copy a command: web does not exist" in screen_text(app))
+        assert "y commands" not in screen_text(app)
 
 
 async def test_a_rename_is_followed() -> None:

@@ -136,8 +136,8 @@ class SnapshotsScreen(FilteredScreen):
 
     def why_not(self, action: Action) -> str | None:
         """Return why an action is not possible now."""
-        is_free = action.id in ("snapshot.refresh", "snapshot.command")
-        if not action.id.startswith("snapshot.") or is_free:
+        is_free = action.id == "snapshot.command" and self._row() is not None
+        if is_free or not action.id.startswith("snapshot.") or action.id == "snapshot.refresh":
             return super().why_not(action)
         return why_not_snapshots(
             action.id,
