@@ -41,6 +41,7 @@ _TMUX_SETTINGS = (
 _SCREEN_SETTINGS = (
     'escape ""',
     "termcapinfo xterm* ti@:te@",
+    "altscreen on",
     "defscrollback 10000",
     "startup_message off",
     "deflogin off",

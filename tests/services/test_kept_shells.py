@@ -91,6 +91,11 @@ async def test_screen_keeps_shells_as_well_and_those_of_all_users_are_listed(
     # Every key passes, those of screen itself included; nothing is drawn beside the screen.
     await reader.answers(b"o still $((6*7))\x01ech", b"still 42")
     assert b"1049" not in reader.text
+    # What a program draws on a screen of its own goes with it.
+    await reader.answers(b"echo again | less", b"(END)")
+    reader.text = b""
+    await session.send(b"q")
+    await reader.sees(b"still 42")
     await session.close()
     kept = await _waiting(fleet, ref)
     assert [(one.keeper, one.user, one.program) for one in kept] == [(Keeper.SCREEN, "", "bash")]
