@@ -123,21 +123,26 @@ class DrawingScreen(Grid):
                 cursor.x = self.columns + edge
 
     def _draw_clamped(self, cells: str) -> None:
-        """Draw without wrapping: what does not fit goes into the last column, unless it is wide."""
+        """Draw without wrapping: what does not fit goes into the last column, unless it is wide.
+
+        The cursor is behind the last column then as when a wrap is deferred: marks that follow
+        belong to the character there.
+        """
         cursor = self.cursor
-        last = self._edge() - 1
+        edge = self._edge()
         cursor.x = self.column()
-        room = last + 1 - cursor.x
+        room = edge - cursor.x
         head, rest = cells[:room], cells[room:]
         if rest[:1] == WIDE_TAIL:
             head = head[:-1]
         if head:
             self._put(head)
-        cursor.x = min(cursor.x, last)
         narrow = _NARROW_CELL.findall(rest)
         if narrow:
+            cursor.x = edge - 1
             self._put(narrow[-1])
-            cursor.x = last
+        if cursor.x == edge < self.columns:
+            cursor.x = self.columns + edge
 
     def _put(self, cells: str) -> None:
         """Write cells that fit into the line at the cursor."""

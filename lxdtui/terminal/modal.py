@@ -288,7 +288,7 @@ class ModalScreen(RectangleScreen):
         if saved.origin != (DECOM in self.mode):
             self.actions.clear()
             self.mode ^= {DECOM}
-        limit = self.columns if saved.x >= self.columns and self.autowrap else self.columns - 1
+        limit = self.columns if saved.x >= self.columns else self.columns - 1
         self.cursor.x = min(saved.x, limit)
         low, high = (self.top, self.bottom) if saved.origin else (0, self.lines - 1)
         self.cursor.y = min(max(saved.y, low), high)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from lxdtui.terminal import Emulator
+from lxdtui.terminal import Emulator, Style
 
 TEXTS = (
     "a",
@@ -65,10 +65,14 @@ def pieces(data: bytes, longest: int, source: random.Random) -> list[bytes]:
 
 
 def shown(emulator: Emulator) -> tuple[object, ...]:
+    """What can be seen; a row may have one run or two of the same look."""
     rows = [*emulator.history, *emulator.visible()]
-    runs = [[run for run in row.runs() if run.text.strip() or any(run.style)] for row in rows]
+    cells = [[(cell, run.style) for run in row.runs() for cell in run.text] for row in rows]
+    for row in cells:
+        while row and row[-1] == (" ", Style()):
+            row.pop()
     texts = [row.text for row in rows]
-    return runs, texts, emulator.cursor, emulator.modes, emulator.title
+    return cells, texts, emulator.cursor, emulator.modes, emulator.title
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -75,6 +75,8 @@ CASES: list[tuple[str, bytes, list[str], tuple[int, int]]] = [
     ("DECOM", b"\x1b[2;3r\x1b[?6hX\x1b[9;1HY", ["", "X", "Y"], (1, 2)),
     ("IRM", b"abc\r\x1b[4hXY\x1b[4lZ", ["XYZbc"], (3, 0)),
     ("DECAWM off", b"\x1b[?7labcdefghijklm", ["abcdefghim"], (9, 0)),
+    ("DECAWM off and on", b"\x1b[?7labcdefghijkl\x1b[?7hm", ["abcdefghil", "m"], (1, 1)),
+    ("mark without DECAWM", "\x1b[?7labcdefghijkle\u0301".encode(), ["abcdefghie\u0301"], (9, 0)),
     ("deferred wrap", b"abcdefghij\rX", ["Xbcdefghij"], (1, 0)),
     ("wrap", b"abcdefghijk", ["abcdefghij", "k"], (1, 1)),
     ("CUB out of the deferred wrap", b"abcdefghij\x1b[DX", ["abcdefghXj"], (9, 0)),
