@@ -7,6 +7,8 @@ is typed on after a key that opens something would act on what lies below.
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 from textual import events
 from textual.app import App
@@ -19,6 +21,23 @@ _LONGEST = 10_000
 _TOURS = range(2, 9)
 """How often to go the way of a key: at least twice, since what it sets off goes
 the same way after it; then until the focus rests, but not for ever."""
+
+
+class _Step:
+    """A call in the order of a node's messages.
+
+    Textual looks at the parameters of each call that it is given, unless it is
+    told their number: 50 µs, seven times for each key.
+    """
+
+    _param_count = 0
+
+    def __init__(self, call: Callable[[], Awaitable[None] | None]) -> None:
+        self._call = call
+
+    def __call__(self) -> Any:
+        """Return nothing, or what is to be waited for."""
+        return self._call()
 
 
 class KeyOrder:
@@ -60,10 +79,10 @@ class KeyOrder:
     def _follow(self, node: MessagePump | None) -> None:
         """Go the way of the key, from queue to queue, one step behind it."""
         if node is None or node is self._app:
-            self._app.call_later(self._arrive)
-        elif not node.call_later(self._follow, _parent_of(node)):
+            _queue(self._app, self._arrive)
+        elif not _queue(node, partial(self._follow, _parent_of(node))):
             # It is gone, and the key with it.
-            self._app.call_later(self._arrive)
+            _queue(self._app, self._arrive)
 
     async def _arrive(self) -> None:
         """Take the next key when this one has had its effect, on the focus as well."""
@@ -74,6 +93,11 @@ class KeyOrder:
             await self._next()
         else:
             self._follow(self._from)
+
+
+def _queue(node: MessagePump, call: Callable[[], Awaitable[None] | None]) -> bool:
+    """Call back after what waits in the queue of a node; False where it takes no more."""
+    return node.post_message(events.Callback(callback=_Step(call)))
 
 
 def _target_of(app: App[None]) -> MessagePump | None:
