@@ -174,7 +174,10 @@ def _look_up(
     if options.is_kept:
         keeper = options.keeper or next((one for one in Keeper if one in tools), None)
         if keeper is None:
-            problems.append("it has neither tmux nor screen, which could keep a shell")
+            problems.append(
+                "it has neither tmux nor screen to keep a shell in: install one of them,"
+                " or open a shell that is not kept"
+            )
     if problems or user is None:
         raise PreflightFailed(f"open a shell in {name}", problems)
     return _Wanted(user=user, gid=gid, words=words, keeper=keeper)

@@ -64,7 +64,7 @@ class PasteDialog(BoxDialog[str | None]):
     PasteDialog {
         #box { width: 110; }
         #place { color: $muted; }
-        &.-low {
+        &.-cramped {
             #box { padding: 0; }
             #title { margin: 0; }
             #place { margin: 0; }
@@ -102,7 +102,7 @@ class PasteDialog(BoxDialog[str | None]):
         """Show as much as there is room for."""
         width, height = self.size
         is_low = height < _LOW or width < _NARROW
-        self.set_class(is_low, "-low")
+        self.set_class(is_low, "-cramped")
         most = height - (_AROUND_LOW if is_low else _AROUND)
         self._view.fit(min(width, _WIDEST) - (2 if is_low else _BESIDE), max(most, _LEAST_ROWS))
 
@@ -110,7 +110,9 @@ class PasteDialog(BoxDialog[str | None]):
     def _moved(self, message: PastedView.Moved) -> None:
         message.stop()
         place = self._view.place
-        self._place.update(f"{place}  PgUp PgDn" if place else "")
+        self._place.update(f"{place}  PgUp PgDn")
+        self._place.display = bool(place)
+        self._view.set_class(not place, "after")
 
     def pressed(self, answer: str) -> None:
         """Do what was clicked."""
