@@ -6,11 +6,11 @@ program, its peak of memory, and the ratio to ours. Every result is counted.
 """
 
 import argparse
-import shutil
+import itertools
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench.api_runs import Contestant, client_of, compiled, native, print_table, take_turns
@@ -19,6 +19,7 @@ from tests.lab import Daemon, Lab
 PREFIX = "bench-files-"
 _THERE = "/root"
 _PER_FOLDER = 50
+_PUT_ASIDE = f"cd {_THERE}; rm -f large; [ ! -e tree ] || mv tree /tree$1"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Bench:
     daemon: Daemon
     name: str
     folder: Path
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def tree(self) -> Path:
@@ -53,9 +55,16 @@ class Bench:
                 file.write(piece)
 
     def clear(self) -> None:
-        """Removes what the run before has made on either side."""
-        self.daemon.exec(self.name, "rm", "-rf", f"{_THERE}/tree", f"{_THERE}/large")
-        shutil.rmtree(self.back, ignore_errors=True)
+        """Takes away what the run before has made on either side.
+
+        Trees are only put aside: ext4 looks long for the place of a new file while many have been
+        removed lately, which would be measured then.
+        """
+        number = next(self._numbers)
+        self.daemon.exec(self.name, "sh", "-c", _PUT_ASIDE, "sh", str(number))
+        (self.back / "large").unlink(missing_ok=True)
+        if self.back.exists():
+            self.back.rename(self.folder / f"back{number}")
         self.back.mkdir()
 
     def count_there(self, path: str) -> int:
