@@ -18,6 +18,7 @@ __all__ = [
     "size_text",
     "type_letter",
     "typed_name",
+    "why_no_file",
 ]
 
 _TYPE_LETTERS = {
@@ -139,6 +140,17 @@ def is_unfinished(entry: FileEntry) -> bool:
 def kind_word(kind: FileKind) -> str:
     """Say in a word what something is."""
     return _WORDS.get(kind, str(kind))
+
+
+def why_no_file(entry: FileEntry | None) -> str:
+    """Say why an entry is not viewed or edited; nothing where it is a file, or leads to one."""
+    if entry is None:
+        return "no file is under the cursor"
+    if FileKind.FILE in (entry.kind, entry.target_kind):
+        return ""
+    if entry.kind is FileKind.SYMLINK and entry.target_kind is None:
+        return "the link leads nowhere"
+    return f"a {kind_word(entry.target_kind or entry.kind)} is under the cursor, and no file"
 
 
 def size_text(entry: FileEntry) -> str:

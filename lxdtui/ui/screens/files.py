@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from lxdtui.model.files import FileEntry, FileKind
 from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.snapshots.look_mark import LookMark
@@ -24,6 +23,7 @@ from lxdtui.ui.file_properties import change_properties
 from lxdtui.ui.file_rows import FileSort
 from lxdtui.ui.file_transfers import FileTransfers
 from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.format.files import why_no_file
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.times import age_since
 from lxdtui.ui.frame import FleetScreen
@@ -173,8 +173,8 @@ class FilesScreen(FleetScreen):
         pane = self._active
         if action.id in _ON_ENTRIES and not pane.chosen:
             return "nothing is chosen"
-        if action.id in _ON_ONE and not _is_file(pane.entry):
-            return "no file is under the cursor"
+        if action.id in _ON_ONE and (why := why_no_file(pane.entry)):
+            return why
         if found := self._why_not_changed(action):
             return found
         match action.id:
@@ -376,7 +376,7 @@ class FilesScreen(FleetScreen):
     @on(FilePane.Opened)
     def _entry_opened(self, message: FilePane.Opened) -> None:
         message.stop()
-        if not _is_file(message.entry):
+        if why_no_file(message.entry):
             self.say("That is no file, and leads to none", is_warning=True)
         else:
             self._show_file(OpenViewer)
@@ -391,7 +391,3 @@ class FilesScreen(FleetScreen):
     @on(events.DescendantBlur)
     def _focus_moved(self) -> None:
         self.update_keys()
-
-
-def _is_file(entry: FileEntry | None) -> bool:
-    return entry is not None and FileKind.FILE in (entry.kind, entry.target_kind)

@@ -76,7 +76,7 @@ def pane_placeholder(
     if rows.view.words and not rows.shown:
         words = safe_text(rows.view.words.strip())
         nothing = Piece(f"Nothing matches `{words}`.", "$fg")
-        return ((gap(4), nothing, *_key("Esc", "clears")),)
+        return ((gap(4), nothing), (gap(2), *_key("Esc", "clears")))
     if not rows.entries:
         return ((gap(4), Piece("This folder is empty.", "$muted")),)
     if rows.hidden_count == len(rows.entries):

@@ -1,5 +1,7 @@
 """Names of any bytes: seen harmless, edited, given back as they were; modes, owners, columns."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from lxdtui.ui.format.files import (
     name_text,
     path_words,
     typed_name,
+    why_no_file,
 )
 from lxdtui.ui.format.text import cell_width, safe_text
 from lxdtui.ui.theme import UNICODE
@@ -121,6 +124,17 @@ def test_what_is_not_whole_yet_is_told(name: str, is_told: bool) -> None:
     pieces = file_pieces(entry(name), layout, look, Owners(users={}, groups={}), UNICODE)
     assert any(piece.text == "  unfinished" for piece in pieces) is is_told
     assert width_of(pieces) == 80
+
+
+def test_why_something_is_no_file() -> None:
+    assert why_no_file(entry("x")) == ""
+    assert why_no_file(None) == "no file is under the cursor"
+    words = "a pipe is under the cursor, and no file"
+    assert why_no_file(entry("x", kind=FileKind.FIFO)) == words
+    link = entry("x", kind=FileKind.SYMLINK)
+    assert why_no_file(link) == "the link leads nowhere"
+    assert why_no_file(replace(link, target="y", target_kind=FileKind.FILE)) == ""
+    assert "a folder" in why_no_file(replace(link, target="y", target_kind=FileKind.DIRECTORY))
 
 
 def shown(rows: FileRows) -> list[str]:
