@@ -7,6 +7,7 @@ program, its peak of memory, and the ratio to ours. Every result is counted.
 
 import argparse
 import itertools
+import statistics
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -112,7 +113,7 @@ def measure_tree(bench: Bench, on: str, files: int, repeat: int) -> None:
 
     take_turns(push, 0, repeat, before=bench.clear, check=check_there)
     print_table(f"copy in {on}", push)
-    print_rates(push, files)
+    print_rates(push, files, "files")
     bench.clear()
     bench.daemon.client("file", "push", "-rq", str(bench.tree), f"{name}/opt", "-p")
     pull = [
@@ -125,7 +126,7 @@ def measure_tree(bench: Bench, on: str, files: int, repeat: int) -> None:
 
     take_turns(pull, 0, repeat, before=bench.clear, check=check_back)
     print_table(f"copy out {on}", pull)
-    print_rates(pull, files)
+    print_rates(pull, files, "files")
 
 
 def measure_large(bench: Bench, on: str, megabytes: int, repeat: int) -> None:
@@ -142,6 +143,7 @@ def measure_large(bench: Bench, on: str, megabytes: int, repeat: int) -> None:
 
     take_turns(push, megabytes, repeat, before=bench.clear, check=check_there)
     print_table(f"copy in {on}", push)
+    print_rates(push, megabytes, "MiB")
     bench.clear()
     bench.daemon.client("file", "push", "-q", large, f"{name}/opt/large")
     pull = [
@@ -154,13 +156,16 @@ def measure_large(bench: Bench, on: str, megabytes: int, repeat: int) -> None:
 
     take_turns(pull, megabytes, repeat, before=bench.clear, check=check_back)
     print_table(f"copy out {on}", pull)
+    print_rates(pull, megabytes, "MiB")
 
 
-def print_rates(contestants: Sequence[Contestant], files: int) -> None:
-    """Prints how many files a second each program copied."""
+def print_rates(contestants: Sequence[Contestant], amount: int, unit: str) -> None:
+    """Prints how much a second each program copied, from its start, and once it runs."""
     for one in contestants:
-        seconds = sorted(run.seconds for run in one.runs)[len(one.runs) // 2]
-        print(f"{one.name:<22}{files / seconds:>10.0f} files/s")
+        rate = amount / statistics.median(run.seconds for run in one.runs)
+        calls = [run.call for run in one.runs if run.call is not None]
+        alone = f", {amount / statistics.median(calls):.0f} once it runs" if calls else ""
+        print(f"{one.name:<22}{rate:>10.0f} {unit}/s{alone}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

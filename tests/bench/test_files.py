@@ -14,5 +14,5 @@ def test_files_are_copied_both_ways_by_both_programs(
     bench = Bench(lxd, instance_name, tmp_path)
     measure(bench, files=20, megabytes=1, repeat=1)
     lines = capsys.readouterr().out.splitlines()
-    assert sum(line.startswith("lxdtui ") for line in lines) == 6
-    assert sum(line.startswith("lxc file ") for line in lines) == 6
+    assert sum(line.startswith("lxdtui ") for line in lines) == 8
+    assert sum(line.startswith("lxc file ") for line in lines) == 8
