@@ -291,3 +291,19 @@ async def test_very_long_lines_do_no_harm() -> None:
         await until(pilot, lambda: "… 996,000" in screen_text(app))
         await pilot.press("G")
         await until(pilot, lambda: "表" in screen_text(app))
+
+
+async def test_nothing_of_a_wrapped_log_is_hidden_by_its_scrollbar() -> None:
+    words = [f"{number:05}" for number in range(600)]
+    fleet = production()
+    fleet.logs.texts = {"lxc.log": "\n".join(("short", "".join(words)))}
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        screen.show_page("logs")
+        await until(pilot, lambda: words[-1] in screen_text(app))
+        view = screen.query_one(LogView)
+        assert view.show_vertical_scrollbar
+        left, width = view.region.x, view.scrollable_content_region.width
+        shown = "".join(line[left : left + width] for line in screen_text(app).splitlines())
+        assert "".join(words[-150:]) in shown

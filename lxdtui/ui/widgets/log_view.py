@@ -38,7 +38,12 @@ class LogView(PaintedView, can_focus=True):
         Binding("h,left", "columns(-1)", "Left", show=False, id="log.left"),
     ]
     DEFAULT_CSS = """
-    LogView { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    LogView {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+    }
     """
     ALLOW_SELECT = False
 
