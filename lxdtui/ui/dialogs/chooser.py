@@ -114,14 +114,13 @@ class ChooserDialog(Dialog[T | None]):
         field = self.query_one(Input)
         self.set_focus(field)
         field.value = self._typed_ahead
+        self._fit(self.app.size.height)
         self._show(at=0)
 
     def on_resize(self) -> None:
         """Fit the list to the terminal: what is below its end is scrolled to."""
-        found = self.query_one(OptionList)
-        around = _ROWS_AROUND + (_TITLE_ROWS if self._title else 0)
-        found.styles.max_height = max(self.size.height - around, 1)
-        self._show(at=found.highlighted or 0)
+        self._fit(self.size.height)
+        self._show(at=self.query_one(OptionList).highlighted or 0)
 
     def on_key(self, event: events.Key) -> None:
         """Keep what is typed before the field is there."""
@@ -163,6 +162,10 @@ class ChooserDialog(Dialog[T | None]):
         message.stop()
         if message.option_id is not None:
             self.chosen(message.option_id)
+
+    def _fit(self, height: int) -> None:
+        around = _ROWS_AROUND + (_TITLE_ROWS if self._title else 0)
+        self.query_one(OptionList).styles.max_height = max(height - around, 1)
 
     def _show(self, *, at: int) -> None:
         # One column less, for the scrollbar.

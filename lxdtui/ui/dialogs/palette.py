@@ -13,6 +13,7 @@ from lxdtui.ui.widgets.pieces import Piece, content_of, gap, spread
 __all__ = ["Choice", "PaletteDialog"]
 
 _NAME_WIDTH = 13
+"""Columns of the names and the gap after them; more where one is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,13 @@ class PaletteDialog(ChooserDialog[str]):
         super().__init__(placeholder="an action by its words")
         # What is possible stands first; the rest says why it is not.
         self._choices = sorted(choices, key=lambda choice: choice.why_not is not None)
+        longest = max((len(choice.action.words) for choice in choices), default=0)
+        self._name_width = max(_NAME_WIDTH, longest + 1)
 
     def options(self, words: list[str], width: int) -> list[Option]:
         """Return the actions that have all of some words."""
         return [
-            Option(content_of(_line(choice, width)), id=choice.action.id)
+            Option(content_of(_line(choice, self._name_width, width)), id=choice.action.id)
             for choice in self._choices
             if all(
                 word in f"{choice.action.words} {choice.action.tells}".casefold() for word in words
@@ -54,15 +57,15 @@ class PaletteDialog(ChooserDialog[str]):
         self.answer(option_id)
 
 
-def _line(choice: Choice, width: int) -> tuple[Piece, ...]:
+def _line(choice: Choice, name_width: int, width: int) -> tuple[Piece, ...]:
     action = choice.action
     is_possible = choice.why_not is None
     name = "$red" if action.is_dangerous else "$strong"
     key = key_label(action.keys[0]) if action.keys else ""
-    room = max(width - _NAME_WIDTH - 2 - (len(key) + 2 if key else 0), 0)
+    room = max(width - name_width - 2 - (len(key) + 2 if key else 0), 0)
     left = [
         gap(1),
-        Piece(f"{action.words:<{_NAME_WIDTH}}", f"{name} bold" if is_possible else "$muted"),
+        Piece(f"{action.words:<{name_width}}", f"{name} bold" if is_possible else "$muted"),
         Piece(cut(safe_text(choice.why_not or action.tells), room), "$muted"),
     ]
     right = [Piece(key, "$accent bold" if is_possible else "$muted"), gap(1)]
