@@ -89,6 +89,23 @@ async def test_the_cursor_stays_on_its_container() -> None:
         assert cursor(app) == "db-replica"
 
 
+async def test_the_cursor_goes_with_a_container_that_is_renamed() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press(*"jjjjjj")
+        assert cursor(app) == "db-primary"
+        fleet.rename("db-primary", "web-00")
+        await until(pilot, lambda: cursor(app) == "web-00")
+        # Something else may have the old name now.
+        fleet.store.apply(InstanceRead(fleet.instance("db-primary")))
+        await until(pilot, lambda: len(table(app).rows) == 29)
+        assert cursor(app) == "web-00"
+        fleet.rename("web-00", "aaa-last")
+        await until(pilot, lambda: cursor(app) == "aaa-last")
+
+
 async def test_the_cursor_stays_on_its_line_when_rows_come_above() -> None:
     fleet = FakeFleet()
     fleet.live([fleet.instance(f"web-{number:03}") for number in range(100)])

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from lxdtui.model.instance import Condition
 from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
-from lxdtui.store import Link, LinkState
+from lxdtui.store import FollowedInstance, Link, LinkState
 from lxdtui.store.select import InstanceRow, SortKey
 from lxdtui.ui.actions import Action, Scope, actions_in, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
@@ -101,6 +101,7 @@ class InstancesScreen(OperatingScreen):
         self._table = InstanceTable(clock=clock, glyphs=glyphs)
         self._panel = SidePanel(clock=clock, glyphs=glyphs)
         self._trouble = TroublePage(glyphs=glyphs)
+        self._under_cursor: FollowedInstance | None = None
         self._looking: Later | None = None
         self._looked_at: list[InstanceRef] | None = None
 
@@ -194,7 +195,9 @@ class InstancesScreen(OperatingScreen):
         """Read what is different and show it."""
         self._rows.apply(message.change)
         self.forget_problems(message.change.instances)
-        self._show(anew=message.change.membership)
+        held = self._under_cursor
+        renamed = held.ref if held is not None and held.follow() else None
+        self._show(anew=message.change.membership, renamed=renamed)
 
     def work_changed(self) -> None:
         """Show what was asked for."""
@@ -209,12 +212,13 @@ class InstancesScreen(OperatingScreen):
 
     # Showing
 
-    def _show(self, *, anew: bool = False) -> None:
+    def _show(self, *, anew: bool = False, renamed: InstanceRef | None = None) -> None:
         view = self._rows.view
         self._show_trouble()
         self._table.show(
             self._rows.shown,
             sort=view.sort,
+            renamed=renamed,
             reverse=view.reverse,
             problems=self.problems,
             placeholder=self._placeholder(),
@@ -354,6 +358,8 @@ class InstancesScreen(OperatingScreen):
         """Have the rows measured again after another screen had its own."""
         self._looked_at = None
         self._look_soon()
+        row = self._table.cursor_row
+        self._under_cursor = FollowedInstance(self.fleet.store, row.ref) if row else None
         self._show()
 
     @on(InstanceTable.CursorMoved)

@@ -94,6 +94,7 @@ class InstanceTable(CursorTable):
         shells: frozenset[InstanceRef] = frozenset(),
         placeholder: tuple[tuple[Piece, ...], ...] = (),
         anew: bool = False,
+        renamed: InstanceRef | None = None,
     ) -> None:
         """Show rows; those that are the same objects as before cost nothing.
 
@@ -108,8 +109,10 @@ class InstanceTable(CursorTable):
             shells: The instances in which a shell is open.
             placeholder: Lines to show where there are no rows.
             anew: Whether widths are to be found anew, as after rows went.
+            renamed: What the instance under the cursor is called now, if otherwise.
         """
         before = self.cursor_row
+        held = renamed or (before.ref if before else None)
         old_index, old_scroll = self._cursor, self.scroll_offset.y
         was_visible = old_scroll <= old_index < old_scroll + self.page
         old_rows, old_look = self._rows, self._look()
@@ -123,7 +126,7 @@ class InstanceTable(CursorTable):
             rows if anew else _different(old_rows, rows)
         )
         self.choose_columns()
-        self._cursor = self._index_of(before.ref if before else None, old_index)
+        self._cursor = self._index_of(held, old_index)
         self.rows_changed()
         if was_visible and self._cursor != old_index:
             self.scroll_to_row(old_scroll + self._cursor - old_index)
