@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.widgets import Input
 
-from lxdtui.ui.actions import Action, Scope, actions_in
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.frame import FleetScreen
@@ -64,12 +63,6 @@ class FilteredScreen(FleetScreen):
         """React to Enter, or a second click, on a row."""
         raise NotImplementedError
 
-    def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
-        """Return the keys of the field while words are typed, else those of the list."""
-        if isinstance(self.focused, FilterInput):
-            return actions_in(Scope.FILTER), ()
-        return super().hints()
-
     def perform_on_list(self, action_id: str, shown: Iterable[str]) -> None:
         """Mark rows, or leave the field.
 
@@ -118,11 +111,6 @@ class FilteredScreen(FleetScreen):
     def _stepped(self, message: FilterInput.Stepped) -> None:
         message.stop()
         self._table.action_move(message.rows)
-
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        self.update_keys()
 
     @on(MarkedTable.CursorMoved)
     def _cursor_moved(self, message: MarkedTable.CursorMoved) -> None:

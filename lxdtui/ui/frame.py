@@ -8,7 +8,7 @@ actions apply to (:meth:`FleetScreen.targets`) and how they are done
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -25,6 +25,7 @@ from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.messages import GoBack, OpenHelp, OpenRecordings, Quit, StoreChanged
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
+from lxdtui.ui.widgets.filter_head import FilterInput
 from lxdtui.ui.widgets.key_bar import KeyBar
 from lxdtui.ui.widgets.pieces import Piece
 from lxdtui.ui.widgets.title_bar import TitleBar, TitleInfo
@@ -205,6 +206,8 @@ class FleetScreen(Screen[None]):
 
     def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
         """Return the actions whose keys work now: for the left, best first, and for the end."""
+        if isinstance(self.focused, FilterInput):
+            return actions_in(Scope.FILTER), ()
         possible = [
             action
             for action in actions_in(*self.scopes())
@@ -290,7 +293,15 @@ class FleetScreen(Screen[None]):
     @on(KeyBar.Chosen)
     def _hint_chosen(self, message: KeyBar.Chosen) -> None:
         message.stop()
-        self.act(message.action_id)
+        if not isinstance(self.focused, FilterInput):
+            self.act(message.action_id)
+        elif message.action_id in ("filter.leave", "filter.clear"):
+            self.focused.action_leave(message.action_id == "filter.clear")
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _field_came_or_went(self) -> None:
+        self.update_keys()
 
     def _run_second_hand(self, is_needed: bool) -> None:
         if is_needed and self._second_hand is None:

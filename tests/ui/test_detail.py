@@ -10,6 +10,7 @@ from lxdtui.ui.messages import OpenInstance
 from lxdtui.ui.pages.catalog import PAGES
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
+from lxdtui.ui.widgets.key_bar import KeyBar
 from lxdtui.ui.widgets.log_view import LogView
 from lxdtui.ui.widgets.marked_table import MarkedTable
 from lxdtui.ui.widgets.page_tabs import PageTabs
@@ -307,3 +308,18 @@ async def test_nothing_of_a_wrapped_log_is_hidden_by_its_scrollbar() -> None:
         left, width = view.region.x, view.scrollable_content_region.width
         shown = "".join(line[left : left + width] for line in screen_text(app).splitlines())
         assert "".join(words[-150:]) in shown
+
+
+async def test_the_bar_shows_the_keys_of_the_field_while_words_are_typed() -> None:
+    fleet = production()
+    app = app_for(fleet)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, fleet, "db-primary")
+        screen.show_page("processes")
+        await until(pilot, lambda: "X signal" in screen_text(app))
+        await pilot.press("slash", *"cron")
+        await until(pilot, lambda: "Enter to the list  Esc clear" in screen_text(app))
+        assert "X signal" not in screen_text(app)
+        await pilot.click(screen.query_one(KeyBar), offset=(2, 0))
+        await until(pilot, lambda: "X signal" in screen_text(app))
+        assert "/cron" in screen_text(app), "the words stay"

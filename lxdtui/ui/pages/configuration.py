@@ -35,6 +35,7 @@ from lxdtui.ui.pages.config_rows import (
 from lxdtui.ui.pages.config_wishes import as_text, at_once, of_key, of_profiles
 from lxdtui.ui.pages.page import PageContext, page_bindings
 from lxdtui.ui.pages.profile_flow import ProfileFlow
+from lxdtui.ui.widgets.filter_head import FilterInput
 from lxdtui.ui.widgets.list_views import ListViews, ViewTab
 from lxdtui.ui.widgets.pieces import Piece
 
@@ -73,7 +74,8 @@ class ConfigurationPage(ChangingPage):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, COLUMNS)
         self._views = ListViews()
-        self._field = Input(id="words", placeholder="words in key, value or origin", compact=True)
+        words = "words in key, value or origin"
+        self._field = FilterInput(id="words", placeholder=words, compact=True)
         self._book: KeyBook | None = None
         self._trouble = ""
         self._view = View.SET
@@ -340,9 +342,17 @@ class ConfigurationPage(ChangingPage):
         self._words = message.value.strip()
         self.draw()
 
-    @on(Input.Submitted, "#words")
-    def _words_submitted(self, message: Input.Submitted) -> None:
+    @on(FilterInput.Left)
+    def _words_left(self, message: FilterInput.Left) -> None:
         message.stop()
-        message.input.remove_class("-open")
+        if message.is_cleared:
+            self.go_back()
+            return
+        self._field.remove_class("-open")
         self._table.focus()
         self.draw()
+
+    @on(FilterInput.Stepped)
+    def _stepped(self, message: FilterInput.Stepped) -> None:
+        message.stop()
+        self._table.action_move(message.rows)

@@ -1,6 +1,6 @@
 """The file browser: two panes, each a folder of a container or of this computer."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from lxdtui.model.place import Place
 from lxdtui.model.refs import InstanceRef
 from lxdtui.services.snapshots.look_mark import LookMark
 from lxdtui.store.select import InstanceRow, row_of
-from lxdtui.ui.actions import Action, Scope, actions_in, bindings
+from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.file_deletion import delete_entries
 from lxdtui.ui.file_marks import mark_by_pattern
@@ -31,7 +31,6 @@ from lxdtui.ui.look_places import why_not_changed
 from lxdtui.ui.messages import OpenEditor, OpenShell, OpenTransfers, OpenViewer, StoreChanged
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.file_pane import FilePane
-from lxdtui.ui.widgets.filter_head import FilterInput
 from lxdtui.ui.widgets.pieces import Piece
 from lxdtui.ui.widgets.transfer_panel import TransferPanel
 
@@ -193,12 +192,6 @@ class FilesScreen(FleetScreen):
             case "files.unmark_like" if not pane.rows.marks:
                 return "nothing is marked"
         return super().why_not(action)
-
-    def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
-        """Return the keys of the field while words are typed, else those of the browser."""
-        if isinstance(self.focused, FilterInput):
-            return actions_in(Scope.FILTER), ()
-        return super().hints()
 
     def go_back(self) -> None:
         """Leave what is in the way in the pane, else the screen."""
@@ -387,7 +380,3 @@ class FilesScreen(FleetScreen):
             self._shows_file = False
             self._refresh()
         self._transfers.look()
-
-    @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        self.update_keys()

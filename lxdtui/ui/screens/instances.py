@@ -14,7 +14,7 @@ from lxdtui.model.instance import Condition
 from lxdtui.model.refs import DEFAULT_PROJECT, InstanceRef
 from lxdtui.store import FollowedInstance, Link, LinkState
 from lxdtui.store.select import InstanceRow, SortKey
-from lxdtui.ui.actions import Action, Scope, actions_in, bindings
+from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.text import safe_text
@@ -157,8 +157,6 @@ class InstancesScreen(OperatingScreen):
                 self.post_message(OpenFiles(rows[0].ref))
             case "list.filter":
                 self._head.open_filter()
-            case "filter.leave" | "filter.clear":
-                self._leave_filter(clear=action.id == "filter.clear")
             case "list.view":
                 self._look(replace(self._rows.view, condition=self._next_condition()))
             case "list.sort":
@@ -176,12 +174,9 @@ class InstancesScreen(OperatingScreen):
                 super().perform(action, rows)
 
     def hints(self) -> tuple[Sequence[Action], Sequence[Action]]:
-        """Return the keys of the field while words are typed, else those of the list."""
-        if isinstance(self.focused, FilterInput):
-            return actions_in(Scope.FILTER), ()
+        """Return the keys that work now; where the link is lost, what helps then is first."""
         left, end = super().hints()
         if any(link.state is LinkState.LOST for link in self._links()):
-            # What helps now stands first.
             left = sorted(left, key=lambda action: action.id != "list.refresh")
         return left, end
 
@@ -218,12 +213,12 @@ class InstancesScreen(OperatingScreen):
         self._table.show(
             self._rows.shown,
             sort=view.sort,
-            renamed=renamed,
             reverse=view.reverse,
             problems=self.problems,
             placeholder=self._placeholder(),
             shells=frozenset(self._shells()),
             anew=anew,
+            renamed=renamed,
         )
         self._show_head()
         self._show_panel()
@@ -358,13 +353,13 @@ class InstancesScreen(OperatingScreen):
         """Have the rows measured again after another screen had its own."""
         self._looked_at = None
         self._look_soon()
-        row = self._table.cursor_row
-        self._under_cursor = FollowedInstance(self.fleet.store, row.ref) if row else None
         self._show()
 
     @on(InstanceTable.CursorMoved)
     def _cursor_moved(self, message: InstanceTable.CursorMoved) -> None:
         message.stop()
+        row = self._table.cursor_row
+        self._under_cursor = FollowedInstance(self.fleet.store, row.ref) if row else None
         self.set_class(self._table.is_cursor_low, "-cursor-low")
         self._show_head()
         self._show_panel()
@@ -403,11 +398,6 @@ class InstancesScreen(OperatingScreen):
         self._head.close_filter(clear=clear)
         self.set_focus(self._table)
         self._show()
-
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        self.update_keys()
 
     @on(FilterInput.Stepped)
     def _stepped(self, message: FilterInput.Stepped) -> None:
