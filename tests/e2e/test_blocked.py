@@ -28,6 +28,7 @@ class Blocked:
     def __init__(self) -> None:
         self.parent, self.child = pty.openpty()
         fcntl.ioctl(self.child, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
         self.before = termios.tcgetattr(self.child)
         self.process = subprocess.Popen(
             [PROGRAM, "--demo"],
@@ -35,7 +36,7 @@ class Blocked:
             stdout=self.child,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color"},
+            env={**environment, "TERM": "xterm-256color"},
         )
         self.emulator = Emulator(COLUMNS, ROWS)
 
