@@ -13,7 +13,7 @@ from .lines import DEFAULT, Line, cells_of
 from .row import Tables
 from .style import Style, foreground_of
 
-COMPACT_STYLES = 40_000
+COMPACT_STYLES = 100_000
 """Registered styles at which the tables are renewed."""
 COMPACT_CLUSTERS = MAX_CLUSTERS * 3 // 4
 """Registered clusters at which the tables are renewed."""
@@ -198,9 +198,15 @@ class PenScreen(pyte.Screen):
         renumbered: dict[int, str] = {}
 
         def number(code: int) -> str:
-            if code not in renumbered:
-                renumbered[code] = new.number(old.style(chr(code)))
-            return renumbered[code]
+            known = renumbered.get(code)
+            if known is None:
+                sequence, source = old.recipe(code)
+                if sequence:
+                    known = new.recolored(sequence, number(ord(source)))
+                else:
+                    known = new.number(old.style(chr(code)))
+                renumbered[code] = known
+            return known
 
         def moved(line: Line) -> Line:
             cells = _moved_cells(cells_of(line), old.clusters, new.clusters)

@@ -59,6 +59,14 @@ class Tables:
         styles.append(sequence)
         return new
 
+    def recipe(self, code: int) -> tuple[str, str]:
+        """Return how a style is to be worked out: a sequence, and the style before it.
+
+        Nothing where the style has been worked out already.
+        """
+        style = self.styles[code]
+        return (style, self._sources[code]) if isinstance(style, str) else ("", "")
+
     def style(self, number: str) -> Style:
         """Return the style that a character stands for."""
         style = self.styles[ord(number)]
