@@ -161,13 +161,17 @@ class Daemon:
     def filesystem(self, instance: Instance) -> FileSystem:
         """The files of an instance, made from the template when first asked for."""
         if instance.stored_filesystem is None:
-            instance.stored_filesystem = build_rootfs(
-                instance.name,
-                instance.config.get("image.os", "Debian"),
-                created_at=instance.created_at,
-                now=self.clock.now(),
-            )
+            instance.stored_filesystem = self.first_filesystem(instance)
         return instance.stored_filesystem
+
+    def first_filesystem(self, instance: Instance) -> FileSystem:
+        """Files as the template has them, under the name of an instance."""
+        return build_rootfs(
+            instance.name,
+            instance.config.get("image.os", "Debian"),
+            created_at=instance.created_at,
+            now=self.clock.now(),
+        )
 
     def set_running(self, instance: Instance, *, started_at: float | None = None) -> None:
         """Begin a new run: counters start at zero."""

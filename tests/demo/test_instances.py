@@ -220,6 +220,9 @@ async def test_copy_of_an_instance_and_of_a_snapshot(demo: DemoServer, api: Plai
     assert demo.read_file("k1", "/root/f") == b"mine"
     copy = {"type": "copy", "source": "c1/s0"}
     await create(api, "k2", source=copy, profiles=["default"])
+    # The files are those of the original, its host name among them.
+    for name in ("k1", "k2"):
+        assert demo.read_file(name, "/etc/hostname") == b"c1\n"
     assert (await api.get("/1.0/instances/k2?recursion=1"))["snapshots"] is None
 
 

@@ -260,7 +260,8 @@ class CreateRoutes:
         wish.type = original.type
         copy = self._make(wish, None)
         files = original.stored_filesystem if snapshot is None else snapshot.filesystem
-        copy.stored_filesystem = None if files is None else files.copy()
+        # Its host name is still that of the original.
+        copy.stored_filesystem = (files or self._daemon.first_filesystem(original)).copy()
         copy.load = original.load
         if with_snapshots:
             for item in original.snapshots.values():
