@@ -297,6 +297,12 @@ class Stream:
         screen = self._screen
         if "(B" in sequence and screen.sets[0] != "B":
             screen.define_charset("B", "(")
+            # Nothing is remembered while other characters are drawn: look it up now.
+            _, transition, colors = screen.pen
+            known = colors.get(sequence) or transition.get(sequence)
+            if known is not None and not screen.is_remapped:
+                screen.pen = known
+                return
         style = screen.style
         sets_foreground = False
         for match in _STYLE.finditer(sequence):
