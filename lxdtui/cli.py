@@ -22,8 +22,8 @@ from lxdtui.api import Endpoint
 from lxdtui.errors import ConfigError, LxdTuiError
 from lxdtui.places import add_place_arguments, choose_remote, read_known
 from lxdtui.services import Fleet, Known, Remote
+from lxdtui.ui.actions.leader import leader_key
 from lxdtui.ui.app import LxdTuiApp
-from lxdtui.ui.leader import leader_key
 from lxdtui.ui.theme import ASCII, DARK, LIGHT, UNICODE
 
 __all__ = ["main"]

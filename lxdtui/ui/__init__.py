@@ -1,8 +1,17 @@
 """The interface, in Textual.
 
-``app`` > ``screens`` > ``frame`` > ``dialogs`` > ``widgets`` > ``format``; what
-stands left may import what stands right, never back, and screens never import
-each other: they post a message of :mod:`lxdtui.ui.messages` and the app opens
-the other screen. The interface is handed a fleet (:mod:`lxdtui.ui.fleet`) and
-reads its store; it never speaks HTTP.
+What stands above may import what stands below, never back:
+
+- ``app``: the program, which opens screens
+- ``screens``: one module each; none knows another, they post a message of
+  :mod:`lxdtui.ui.messages` and the app opens the other one
+- ``work``: what is asked, done and told on behalf of screens
+- ``frames`` and ``pages``: what screens are built on, and the tabs of a container
+- ``dialogs``, which draw ``forms``
+- ``widgets``
+- ``ports``: what is needed of the services; never HTTP
+- ``state``: what screens keep, without drawing it
+- ``actions``: one table of all that can be done
+- ``format``: values into words
+- ``host``: the terminal that all runs in
 """

@@ -15,16 +15,17 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import SessionKind, SessionOrder, ShellOptions
 from lxdtui.paths import recordings_dir
 from lxdtui.store import Change
+from lxdtui.ui.actions.key_order import KeyOrder
+from lxdtui.ui.actions.leader import DEFAULT_LEADER
 from lxdtui.ui.changes import PendingChanges
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
-from lxdtui.ui.driver import ShellDriver
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.transfers import title
-from lxdtui.ui.frame import FleetScreen
-from lxdtui.ui.key_order import KeyOrder
+from lxdtui.ui.forms.questions import question_on_quit
+from lxdtui.ui.frames.frame import FleetScreen
+from lxdtui.ui.host.driver import ShellDriver
+from lxdtui.ui.host.painted_lines import forget_lines
 from lxdtui.ui.later import later
-from lxdtui.ui.leader import DEFAULT_LEADER
 from lxdtui.ui.messages import (
     GoBack,
     OpenComparison,
@@ -42,8 +43,7 @@ from lxdtui.ui.messages import (
     Quit,
     StoreChanged,
 )
-from lxdtui.ui.painted_lines import forget_lines
-from lxdtui.ui.questions import question_on_quit
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.screens.comparison import ComparisonScreen
 from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.screens.files import FilesScreen
@@ -55,8 +55,8 @@ from lxdtui.ui.screens.shell import ShellScreen
 from lxdtui.ui.screens.snapshots import SnapshotsScreen
 from lxdtui.ui.screens.transfers import TransfersScreen
 from lxdtui.ui.screens.viewer import ViewerScreen
-from lxdtui.ui.session_book import SessionBook
-from lxdtui.ui.sessions import Session
+from lxdtui.ui.state.session_book import SessionBook
+from lxdtui.ui.state.sessions import Session
 from lxdtui.ui.theme import DARK, LIGHT, UNICODE, Glyphs
 
 __all__ = ["LxdTuiApp"]

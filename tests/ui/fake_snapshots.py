@@ -13,7 +13,7 @@ from lxdtui.services.snapshots.differences import Comparison
 from lxdtui.services.snapshots.looks import Look
 from lxdtui.store import Store
 from lxdtui.store.updates import SnapshotsRead
-from lxdtui.ui.snapshot_actions import Report
+from lxdtui.ui.ports.snapshots import Report
 from tests.ui.files import FakeFiles
 
 MOMENT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

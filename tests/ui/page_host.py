@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope
-from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.frames.frame import FleetScreen
 from lxdtui.ui.messages import StoreChanged
 from lxdtui.ui.pages.page import Page, PageContext
 from lxdtui.ui.theme import UNICODE, Glyphs

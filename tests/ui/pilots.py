@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from lxdtui.ui.app import LxdTuiApp
-from lxdtui.ui.fleet import Fleet
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.theme import DARK, UNICODE, Glyphs
 from tests.ui.fake import CLOCK
 

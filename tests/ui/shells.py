@@ -13,9 +13,9 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import Foreground, KeptSession, SessionKind, SessionOrder, ShellOptions
 from lxdtui.services.editing import EditingService
 from lxdtui.store import Store
-from lxdtui.ui.fleet import InstanceActions, LifecycleActions
-from lxdtui.ui.sessions import OnWait
-from lxdtui.ui.snapshot_actions import SnapshotActions
+from lxdtui.ui.ports.fleet import InstanceActions, LifecycleActions
+from lxdtui.ui.ports.snapshots import SnapshotActions
+from lxdtui.ui.state.sessions import OnWait
 from tests.ui.configurations import FakeConfigurations
 from tests.ui.fake_detail import FakeLogs, FakeOperations, FakeProcesses
 from tests.ui.files import FakeFiles

@@ -16,7 +16,7 @@ from lxdtui.ui.dialogs.config_text import TextDialog
 from lxdtui.ui.dialogs.config_value import ValueDialog
 from lxdtui.ui.dialogs.device import DeviceDialog
 from lxdtui.ui.dialogs.profiles import ProfilesDialog
-from lxdtui.ui.lending import CannotLend
+from lxdtui.ui.host.lending import CannotLend
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.widgets.row_table import RowTable
 from tests.ui.configured import NAME, configured, open_page, press, shows, tells, top, type_in

@@ -11,9 +11,9 @@ from textual import events
 from textual.message import Message
 
 from lxdtui.terminal import Modes, encode_key
-from lxdtui.ui import host_output
-from lxdtui.ui.driver import KeyParser, ShellDriver
-from lxdtui.ui.host_output import HostOutput
+from lxdtui.ui.host import output as host_output
+from lxdtui.ui.host.driver import KeyParser, ShellDriver
+from lxdtui.ui.host.output import HostOutput
 
 LEGACY = [
     ("\x1bb", "alt+b", b"\x1bb"),

@@ -303,7 +303,7 @@ async def test_what_is_typed_while_it_is_merged_is_merged_as_well(
         assert typed.wait(30)
         return merge_files(base, mine, theirs)
 
-    monkeypatch.setattr("lxdtui.ui.saving.merge_files", slow)
+    monkeypatch.setattr("lxdtui.ui.work.saving.merge_files", slow)
     async with editing() as opened:
         await change_by_both(opened)
         await opened.pilot.press("m")
@@ -518,7 +518,7 @@ async def test_the_own_editor_of_the_user_gets_a_private_copy(
         return done.returncode
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("lxdtui.ui.outside.run_in_terminal", run)
+    monkeypatch.setattr("lxdtui.ui.host.outside.run_in_terminal", run)
     monkeypatch.setenv("VISUAL", f"{script} fine")
     async with editing() as opened:
         await opened.press("alt+e")

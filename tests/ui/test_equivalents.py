@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from lxdtui.model.instance import Condition
 from lxdtui.model.refs import InstanceRef, OperationRef
 from lxdtui.model.server import Server, ServerKind
-from lxdtui.ui.dialogs.file_choice import FileChoice
-from lxdtui.ui.equivalents import (
+from lxdtui.ui.actions.equivalents import (
     Equivalent,
     cancel_command,
     command_line,
     equivalents_of,
     signal_command,
 )
-from lxdtui.ui.more_equivalents import (
+from lxdtui.ui.actions.part_equivalents import (
     device_equivalents,
     key_equivalents,
     snapshot_equivalents,
 )
+from lxdtui.ui.dialogs.file_choice import FileChoice
 from tests.lab import Daemon
 from tests.ui.fake import production
 from tests.ui.pilots import app_for, screen_text, settle, until

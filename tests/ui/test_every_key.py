@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 from lxdtui.model.status import StatusCode
 from lxdtui.store.updates import InstanceGone, SnapshotsRead
 from lxdtui.ui.actions import ACTIONS
-from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.frames.frame import FleetScreen
 from lxdtui.ui.messages import OpenFiles, OpenInstance, OpenSnapshots
 from tests.ui.fake import FakeFleet
 from tests.ui.pilots import app_for, until

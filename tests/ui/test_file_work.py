@@ -8,7 +8,7 @@ from textual.widgets import Input, TextArea
 from lxdtui.errors import Unauthorized
 from lxdtui.model.files import FileKind
 from lxdtui.model.place import LOCAL
-from lxdtui.ui.lending import CannotLend
+from lxdtui.ui.host.lending import CannotLend
 from lxdtui.ui.screens.editor import EditorScreen
 from lxdtui.ui.screens.viewer import ViewerScreen
 from tests.contract.file_boxes import HOSTILE_NAMES

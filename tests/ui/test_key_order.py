@@ -4,7 +4,7 @@ import pytest
 from textual import events
 
 from lxdtui.ui.app import LxdTuiApp
-from lxdtui.ui.driver import KeyParser
+from lxdtui.ui.host.driver import KeyParser
 from lxdtui.ui.screens.instance import InstanceScreen
 from lxdtui.ui.screens.instances import InstancesScreen
 from lxdtui.ui.screens.shell import ShellScreen

@@ -3,7 +3,7 @@
 import pytest
 
 from lxdtui.ui.actions import action_by_id
-from lxdtui.ui.leader import DEFAULT_LEADER, leader_key, leader_name, spelled
+from lxdtui.ui.actions.leader import DEFAULT_LEADER, leader_key, leader_name, spelled
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import random
 
 from textual.geometry import Region
 
-from lxdtui.ui.pane_tree import (
+from lxdtui.ui.state.pane_tree import (
     LEAST_COLUMNS,
     LEAST_ROWS,
     Axis,

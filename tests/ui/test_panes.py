@@ -10,7 +10,7 @@ from lxdtui.model.session import (
     ShellOptions,
 )
 from lxdtui.ui.screens.shell import ShellScreen
-from lxdtui.ui.sessions import SessionState
+from lxdtui.ui.state.sessions import SessionState
 from lxdtui.ui.widgets.pane_area import PaneArea, PaneBox
 from lxdtui.ui.widgets.session_tabs import SessionTabs
 from lxdtui.ui.widgets.terminal_view import TerminalView

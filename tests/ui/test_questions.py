@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lxdtui.model.server import Server, ServerKind
 from lxdtui.store.select import row_of
-from lxdtui.ui.questions import Question, question_for, question_on_quit
+from lxdtui.ui.forms.questions import Question, question_for, question_on_quit
 from tests.ui.fake import NOW, FakeFleet, FakeRemote, production
 
 INCUS = Server(kind=ServerKind.INCUS, version="6.0", is_trusted=True, extensions=frozenset())

@@ -14,8 +14,8 @@ from lxdtui.services.recording_events import EventList
 from lxdtui.services.recordings import Recording, read_recording
 from lxdtui.terminal.asciicast import CastEvent, CastHeader, EventKind
 from lxdtui.ui.dialogs.save_as import SaveAsDialog
-from lxdtui.ui.replay_player import ReplayPlayer
 from lxdtui.ui.screens.replay import ReplayScreen
+from lxdtui.ui.state.replay_player import ReplayPlayer
 from lxdtui.ui.theme import DARK
 from lxdtui.ui.widgets.replay_bar import clock_time
 from tests.ui.pilots import screen_text

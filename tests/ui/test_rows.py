@@ -7,7 +7,7 @@ from lxdtui.model.status import StatusCode
 from lxdtui.store import Change
 from lxdtui.store.select import SortKey
 from lxdtui.store.updates import InstanceGone, InstanceRead
-from lxdtui.ui.rows import Rows, View
+from lxdtui.ui.state.rows import Rows, View
 from tests.ui.fake import FakeFleet, production
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from lxdtui.model.refs import InstanceRef
-from lxdtui.ui.session_labels import label_of
-from lxdtui.ui.sessions import Session
+from lxdtui.ui.state.session_labels import label_of
+from lxdtui.ui.state.sessions import Session
 
 
 @pytest.mark.parametrize(

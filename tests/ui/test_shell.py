@@ -13,8 +13,8 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import SessionOrder
 from lxdtui.ui.messages import GoBack, OpenFiles, OpenHelp
 from lxdtui.ui.screens.shell import ShellScreen
-from lxdtui.ui.session_book import SessionBook
-from lxdtui.ui.sessions import SessionState
+from lxdtui.ui.state.session_book import SessionBook
+from lxdtui.ui.state.sessions import SessionState
 from lxdtui.ui.theme import DARK
 from lxdtui.ui.widgets.key_bar import KeyBar
 from lxdtui.ui.widgets.session_notice import EndedBar, SessionNotice

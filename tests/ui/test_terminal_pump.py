@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from lxdtui.terminal import Emulator, Update
-from lxdtui.ui import terminal_pump
-from lxdtui.ui.terminal_pump import TerminalPump
+from lxdtui.ui.state import terminal_pump
+from lxdtui.ui.state.terminal_pump import TerminalPump
 from tests.ui.shells import DEADLINE, FakeChannel, FloodChannel
 
 FOR_EVER = 3600.0

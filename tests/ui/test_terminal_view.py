@@ -18,9 +18,9 @@ from textual.widgets import Button
 
 from lxdtui.errors import SessionClosed
 from lxdtui.model.refs import InstanceRef
-from lxdtui.ui.session_book import SessionBook
-from lxdtui.ui.sessions import Session, SessionState
-from lxdtui.ui.terminal_pump import TerminalPump
+from lxdtui.ui.state.session_book import SessionBook
+from lxdtui.ui.state.sessions import Session, SessionState
+from lxdtui.ui.state.terminal_pump import TerminalPump
 from lxdtui.ui.theme import DARK
 from lxdtui.ui.widgets import terminal_canvas
 from lxdtui.ui.widgets.terminal_view import TerminalView, ViewMode

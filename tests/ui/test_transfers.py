@@ -14,7 +14,7 @@ from lxdtui.services.transfers import Answer, Choice, CopyOptions, TransferState
 from lxdtui.ui.actions import Scope
 from lxdtui.ui.dialogs.transfer_options import CopyDialog, CopyPlan, default_options
 from lxdtui.ui.dialogs.transfer_overwrite import OverwriteDialog
-from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.frames.frame import FleetScreen
 from lxdtui.ui.screens.transfers import TransfersScreen
 from lxdtui.ui.theme import UNICODE
 from lxdtui.ui.widgets.transfer_panel import TransferPanel

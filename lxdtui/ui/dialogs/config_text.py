@@ -14,8 +14,8 @@ from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.config_box import ConfigDialog
 from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.text import safe_text
-from lxdtui.ui.lending import CannotLend
-from lxdtui.ui.outside import edit_outside, editor_words
+from lxdtui.ui.host.lending import CannotLend
+from lxdtui.ui.host.outside import edit_outside, editor_words
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pieces import Piece
 

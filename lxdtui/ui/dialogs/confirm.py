@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.text import cell_width, cut_middle, pad_right
-from lxdtui.ui.questions import Concerned, Question
+from lxdtui.ui.forms.questions import Concerned, Question
 from lxdtui.ui.theme import Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece, content_of, gap, lines_of, spread, width_of
 

@@ -12,8 +12,8 @@ from textual.widgets import Static, TextArea
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.text import safe_text
-from lxdtui.ui.lending import CannotLend
-from lxdtui.ui.outside import edit_outside, editor_words
+from lxdtui.ui.host.lending import CannotLend
+from lxdtui.ui.host.outside import edit_outside, editor_words
 from lxdtui.ui.widgets.pieces import Piece, content_of
 
 __all__ = ["FileNames"]

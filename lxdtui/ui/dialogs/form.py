@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from lxdtui.ui.dialogs.button import DialogButton
 from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.text import cell_width, safe_lines, safe_text
-from lxdtui.ui.forms import Choices, Flag, Form, Text
+from lxdtui.ui.forms.form import Choices, Flag, Form, Text
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pieces import Piece, content_of, lines_of
 

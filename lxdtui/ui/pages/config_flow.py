@@ -20,8 +20,8 @@ from lxdtui.ui.dialogs.config_changes import (
     Decision,
 )
 from lxdtui.ui.dialogs.error import Failure
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.configuration import command_for
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.theme import Glyphs
 
 __all__ = ["Again", "ChangeFlow", "key_notes", "words_of"]

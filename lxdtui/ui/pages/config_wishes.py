@@ -14,7 +14,6 @@ from lxdtui.services.configuration import (
     Version,
     config_entries,
 )
-from lxdtui.ui.configurations import Configurations
 from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
 from lxdtui.ui.dialogs.config_value import KeyQuestion, ValueDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
@@ -23,6 +22,7 @@ from lxdtui.ui.format.configuration import one_line
 from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.pages.config_flow import Again
+from lxdtui.ui.ports.configurations import Configurations
 from lxdtui.ui.theme import Glyphs
 
 __all__ = ["as_text", "at_once", "of_key", "of_profiles"]

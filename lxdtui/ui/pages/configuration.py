@@ -14,14 +14,14 @@ from lxdtui.model.configuration import OWN_PREFIXES, Configuration
 from lxdtui.services.configuration import ConfigEntry, OriginKind, Version, config_entries
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope
+from lxdtui.ui.actions.equivalents import Equivalent
+from lxdtui.ui.actions.part_equivalents import key_equivalents
 from lxdtui.ui.dialogs.config_key import KeyDialog
 from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
 from lxdtui.ui.dialogs.profiles import EditAsked
-from lxdtui.ui.equivalents import Equivalent
 from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.format.text import is_harmless, safe_lines, safe_text
-from lxdtui.ui.more_equivalents import key_equivalents
 from lxdtui.ui.pages.changing import ChangingPage
 from lxdtui.ui.pages.config_flow import Again, ChangeFlow
 from lxdtui.ui.pages.config_rows import (

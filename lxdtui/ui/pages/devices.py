@@ -18,11 +18,11 @@ from lxdtui.services.configuration import (
 )
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope
+from lxdtui.ui.actions.equivalents import Equivalent
+from lxdtui.ui.actions.part_equivalents import device_equivalents
 from lxdtui.ui.dialogs.device import DeviceDialog, DeviceQuestion, DeviceTypeDialog
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
-from lxdtui.ui.equivalents import Equivalent
 from lxdtui.ui.format.text import is_harmless, safe_text
-from lxdtui.ui.more_equivalents import device_equivalents
 from lxdtui.ui.pages.changing import ChangingPage
 from lxdtui.ui.pages.config_flow import Again, ChangeFlow
 from lxdtui.ui.pages.config_wishes import at_once

@@ -11,8 +11,8 @@ from lxdtui.errors import LxdTuiError
 from lxdtui.store.history import HistoryEntry
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope
+from lxdtui.ui.actions.equivalents import Equivalent, cancel_command
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
-from lxdtui.ui.equivalents import Equivalent, cancel_command
 from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.history import entry_title, has_failed, outcome_words, searched_words
 from lxdtui.ui.format.text import safe_text

@@ -19,7 +19,7 @@ from lxdtui.ui.dialogs.error import Failure
 from lxdtui.ui.dialogs.form import FormDialog
 from lxdtui.ui.format.amounts import count, plural, size
 from lxdtui.ui.format.text import safe_lines, safe_text
-from lxdtui.ui.forms import Form, Text
+from lxdtui.ui.forms.form import Form, Text
 from lxdtui.ui.pages.page import Page, PageContext, page_bindings
 from lxdtui.ui.widgets.filter_head import FilterInput
 from lxdtui.ui.widgets.log_view import LogView

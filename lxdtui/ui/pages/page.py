@@ -11,10 +11,10 @@ from textual.widget import Widget
 from lxdtui.model.refs import InstanceRef
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
+from lxdtui.ui.actions.equivalents import Equivalent
 from lxdtui.ui.clock import Clock
-from lxdtui.ui.equivalents import Equivalent
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.theme import Glyphs
 
 __all__ = ["LIVE", "Page", "PageContext", "page_bindings"]

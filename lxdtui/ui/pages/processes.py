@@ -14,9 +14,9 @@ from lxdtui.model.process import Process
 from lxdtui.services.processes import ProcessReading
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope
+from lxdtui.ui.actions.equivalents import Equivalent, client_of, signal_command
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure, NextStep
 from lxdtui.ui.dialogs.form import FormDialog
-from lxdtui.ui.equivalents import Equivalent, client_of, signal_command
 from lxdtui.ui.format.amounts import percent, plural
 from lxdtui.ui.format.processes import (
     PROCESS_SORTS,
@@ -29,7 +29,7 @@ from lxdtui.ui.format.processes import (
 )
 from lxdtui.ui.format.text import cut, safe_lines, safe_text
 from lxdtui.ui.format.times import age
-from lxdtui.ui.forms import Choices, Form, Values
+from lxdtui.ui.forms.form import Choices, Form, Values
 from lxdtui.ui.pages.filtered import FilteredPage
 from lxdtui.ui.pages.page import PageContext, page_bindings
 from lxdtui.ui.widgets.marked_table import MarkedTable, TableColumn, TableRow

@@ -17,6 +17,7 @@ from lxdtui.services.configuration import (
     ProfileVersion,
     differences,
 )
+from lxdtui.ui.actions.equivalents import client_of, profile_command
 from lxdtui.ui.dialogs.config_changes import (
     ChangeQuestion,
     ChangesDialog,
@@ -25,11 +26,10 @@ from lxdtui.ui.dialogs.config_changes import (
 )
 from lxdtui.ui.dialogs.config_text import TextDialog, TextQuestion
 from lxdtui.ui.dialogs.error import ErrorDialog, Failure
-from lxdtui.ui.equivalents import client_of, profile_command
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.secrets import is_secret
 from lxdtui.ui.pages.config_flow import key_notes, words_of
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.theme import Glyphs
 
 __all__ = ["ProfileFlow"]

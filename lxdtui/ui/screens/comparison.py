@@ -20,12 +20,10 @@ from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.difference import DifferenceDialog
 from lxdtui.ui.dialogs.error import Failure
-from lxdtui.ui.filtered_screen import FilteredScreen
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import count, size
 from lxdtui.ui.format.text import cut, safe_text
-from lxdtui.ui.snapshot_looks import LookWork
-from lxdtui.ui.take_back import TakeBack, why_not_taken_back
+from lxdtui.ui.frames.filtered import FilteredScreen
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.comparison_pieces import (
     COLUMNS,
@@ -35,6 +33,8 @@ from lxdtui.ui.widgets.comparison_pieces import (
     summary_pieces,
 )
 from lxdtui.ui.widgets.pieces import Piece, gap
+from lxdtui.ui.work.snapshot_looks import LookWork
+from lxdtui.ui.work.take_back import TakeBack, why_not_taken_back
 
 __all__ = ["ComparisonScreen"]
 

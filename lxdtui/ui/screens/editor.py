@@ -18,19 +18,19 @@ from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.error import Failure
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.stand_ins import TooManyKinds
+from lxdtui.ui.host.lending import CannotLend
+from lxdtui.ui.host.outside import edit_outside, editor_words, keep_outside
 from lxdtui.ui.later import Later, later
-from lxdtui.ui.lending import CannotLend
 from lxdtui.ui.messages import OpenViewer
-from lxdtui.ui.outside import edit_outside, editor_words, keep_outside
-from lxdtui.ui.saving import SavingScreen
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.editor_area import EditorArea
 from lxdtui.ui.widgets.editor_finder import EditorFinder
 from lxdtui.ui.widgets.editor_status import EditorStatus, StatusInfo, text_facts
 from lxdtui.ui.widgets.find_bar import FindBar, FindMode
 from lxdtui.ui.widgets.open_notice import OpenNotice
+from lxdtui.ui.work.saving import SavingScreen
 
 __all__ = ["EditorScreen"]
 

@@ -15,24 +15,24 @@ from lxdtui.services.snapshots.look_mark import LookMark
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
-from lxdtui.ui.file_deletion import delete_entries
-from lxdtui.ui.file_marks import mark_by_pattern
-from lxdtui.ui.file_operations import FileOperations
-from lxdtui.ui.file_places import choose_bookmark, choose_place
-from lxdtui.ui.file_properties import change_properties
-from lxdtui.ui.file_rows import FileSort
-from lxdtui.ui.file_transfers import FileTransfers
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.files import why_no_file
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.times import age_since
-from lxdtui.ui.frame import FleetScreen
-from lxdtui.ui.look_places import why_not_changed
+from lxdtui.ui.frames.frame import FleetScreen
 from lxdtui.ui.messages import OpenEditor, OpenShell, OpenTransfers, OpenViewer, StoreChanged
+from lxdtui.ui.ports.fleet import Fleet
+from lxdtui.ui.state.file_rows import FileSort
+from lxdtui.ui.state.look_places import why_not_changed
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.file_pane import FilePane
 from lxdtui.ui.widgets.pieces import Piece
 from lxdtui.ui.widgets.transfer_panel import TransferPanel
+from lxdtui.ui.work.file_deletion import delete_entries
+from lxdtui.ui.work.file_marks import mark_by_pattern
+from lxdtui.ui.work.file_operations import FileOperations
+from lxdtui.ui.work.file_places import choose_bookmark, choose_place
+from lxdtui.ui.work.file_properties import change_properties
+from lxdtui.ui.work.file_transfers import FileTransfers
 
 __all__ = ["FilesScreen"]
 

@@ -10,9 +10,9 @@ from textual.widgets import Static
 
 from lxdtui.model.instance import Condition
 from lxdtui.ui.actions import Action, Scope, actions_in, key_labels
+from lxdtui.ui.actions.leader import DEFAULT_LEADER, leader_name, spelled
 from lxdtui.ui.dialogs.dialog import Dialog
 from lxdtui.ui.format.text import pad_right
-from lxdtui.ui.leader import DEFAULT_LEADER, leader_name, spelled
 from lxdtui.ui.theme import Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
 

@@ -13,20 +13,20 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.store import FollowedInstance, LinkState
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, action_by_id, actions_in, bindings, key_label
+from lxdtui.ui.actions.equivalents import Equivalent
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
-from lxdtui.ui.equivalents import Equivalent
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age, age_since
 from lxdtui.ui.messages import OpenConsole, OpenFiles, OpenShell, StoreChanged
-from lxdtui.ui.operate import OperatingScreen
 from lxdtui.ui.pages.catalog import PAGES
 from lxdtui.ui.pages.page import Page, PageContext
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.page_notice import PageNotice
 from lxdtui.ui.widgets.page_tabs import PageTabs, Tab
 from lxdtui.ui.widgets.pieces import Piece
+from lxdtui.ui.work.operating import OperatingScreen
 
 __all__ = ["InstanceScreen"]
 

@@ -16,10 +16,9 @@ from lxdtui.store import FollowedInstance, Link, LinkState
 from lxdtui.store.select import InstanceRow, SortKey
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age
-from lxdtui.ui.frame import worst_link
+from lxdtui.ui.frames.frame import worst_link
 from lxdtui.ui.later import Later, later
 from lxdtui.ui.messages import (
     OpenConsole,
@@ -30,8 +29,8 @@ from lxdtui.ui.messages import (
     OpenTransfers,
     StoreChanged,
 )
-from lxdtui.ui.operate import OperatingScreen
-from lxdtui.ui.rows import Rows, View
+from lxdtui.ui.ports.fleet import Fleet
+from lxdtui.ui.state.rows import Rows, View
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.filter_head import FilterInput
 from lxdtui.ui.widgets.instance_table import InstanceTable
@@ -39,6 +38,7 @@ from lxdtui.ui.widgets.list_head import CountsBar, HeadInfo, ListHead
 from lxdtui.ui.widgets.pieces import Piece, gap
 from lxdtui.ui.widgets.side_panel import SidePanel
 from lxdtui.ui.widgets.trouble import TroublePage
+from lxdtui.ui.work.operating import OperatingScreen
 
 __all__ = ["InstancesScreen"]
 

@@ -22,13 +22,13 @@ from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.confirm import ConfirmDialog
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import size
 from lxdtui.ui.format.text import safe_text
-from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.forms.questions import question_on_recording
+from lxdtui.ui.frames.frame import FleetScreen
 from lxdtui.ui.later import later
-from lxdtui.ui.questions import question_on_recording
-from lxdtui.ui.replay_player import ReplayPlayer
+from lxdtui.ui.ports.fleet import Fleet
+from lxdtui.ui.state.replay_player import ReplayPlayer
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.recording_list import RecordingList
 from lxdtui.ui.widgets.replay_bar import ReplayBar

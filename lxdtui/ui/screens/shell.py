@@ -10,22 +10,22 @@ from lxdtui.model.refs import InstanceRef
 from lxdtui.model.session import SessionKind, SessionOrder
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope
+from lxdtui.ui.actions.leader import DEFAULT_LEADER, spelled
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.palette import Choice
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.times import age_since
-from lxdtui.ui.leader import DEFAULT_LEADER, spelled
 from lxdtui.ui.messages import OpenHelp, OpenRecordings
-from lxdtui.ui.pane_tree import Axis, Direction
-from lxdtui.ui.session_book import SessionBook
-from lxdtui.ui.sessions import Session, SessionState
-from lxdtui.ui.shell_asking import USUAL, ShellAsking
-from lxdtui.ui.shell_keys import hints
+from lxdtui.ui.ports.fleet import Fleet
+from lxdtui.ui.state.pane_tree import Axis, Direction
+from lxdtui.ui.state.session_book import SessionBook
+from lxdtui.ui.state.sessions import Session, SessionState
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.pieces import Piece
 from lxdtui.ui.widgets.session_tabs import SessionTabs
 from lxdtui.ui.widgets.terminal_view import TerminalView
+from lxdtui.ui.work.shell_asking import USUAL, ShellAsking
+from lxdtui.ui.work.shell_keys import hints
 
 __all__ = ["ShellScreen"]
 

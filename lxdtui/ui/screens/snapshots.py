@@ -16,19 +16,15 @@ from lxdtui.services.snapshots.looks import Look
 from lxdtui.store import FollowedInstance, LinkState
 from lxdtui.store.select import InstanceRow, row_of
 from lxdtui.ui.actions import Action, Scope, bindings
+from lxdtui.ui.actions.snapshot_refusals import why_not_snapshots
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
-from lxdtui.ui.command_choice import choose_snapshot_command
 from lxdtui.ui.dialogs.error import Failure
-from lxdtui.ui.filtered_screen import FilteredScreen
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.instances import condition_of, started_at, status_word
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.times import age, age_since
+from lxdtui.ui.frames.filtered import FilteredScreen
 from lxdtui.ui.messages import OpenComparison, OpenFiles, StoreChanged
-from lxdtui.ui.snapshot_looks import LookWork
-from lxdtui.ui.snapshot_refusals import why_not_snapshots
-from lxdtui.ui.snapshot_schedule import ScheduleWork
-from lxdtui.ui.snapshot_work import SnapshotWork
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.theme import UNICODE, Glyphs, condition_role
 from lxdtui.ui.widgets.marked_table import MarkedTable
 from lxdtui.ui.widgets.pieces import Piece, gap, lines_of
@@ -41,6 +37,10 @@ from lxdtui.ui.widgets.snapshot_pieces import (
     taking_row,
 )
 from lxdtui.ui.widgets.snapshot_states import placeholder, summary
+from lxdtui.ui.work.command_choice import choose_snapshot_command
+from lxdtui.ui.work.snapshot_looks import LookWork
+from lxdtui.ui.work.snapshot_schedule import ScheduleWork
+from lxdtui.ui.work.snapshots import SnapshotWork
 
 __all__ = ["SnapshotsScreen"]
 

@@ -12,17 +12,17 @@ from lxdtui.services.transfers import Outcome, TransferState, TransferView
 from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import plural
 from lxdtui.ui.format.text import safe_text
 from lxdtui.ui.format.transfers import place_words, speed, title
-from lxdtui.ui.frame import FleetScreen
+from lxdtui.ui.frames.frame import FleetScreen
+from lxdtui.ui.ports.fleet import Fleet
 from lxdtui.ui.theme import UNICODE, Glyphs
-from lxdtui.ui.transfer_asker import TransferAsker
 from lxdtui.ui.widgets.bar import Bar
 from lxdtui.ui.widgets.pieces import Piece, gap, spread
 from lxdtui.ui.widgets.transfer_details import TransferDetails
 from lxdtui.ui.widgets.transfer_row import TransferRow
+from lxdtui.ui.work.transfer_asker import TransferAsker
 
 __all__ = ["TransfersScreen"]
 

@@ -24,12 +24,12 @@ from lxdtui.store.select import InstanceRow
 from lxdtui.ui.actions import Action, Scope, bindings
 from lxdtui.ui.clock import SYSTEM_CLOCK, Clock
 from lxdtui.ui.dialogs.error import Failure
-from lxdtui.ui.fleet import Fleet
 from lxdtui.ui.format.amounts import count, percent, size
 from lxdtui.ui.format.highlight import Highlighter
-from lxdtui.ui.look_places import why_not_changed
+from lxdtui.ui.frames.place import PlaceScreen
 from lxdtui.ui.messages import OpenEditor
-from lxdtui.ui.place_screen import PlaceScreen
+from lxdtui.ui.ports.fleet import Fleet
+from lxdtui.ui.state.look_places import why_not_changed
 from lxdtui.ui.theme import UNICODE, Glyphs
 from lxdtui.ui.widgets.editor_status import EditorStatus, StatusInfo
 from lxdtui.ui.widgets.find_bar import FindBar, FindMode

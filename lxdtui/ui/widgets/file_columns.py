@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from lxdtui.model.files import FileEntry, FileKind
 from lxdtui.services.files import Owners
-from lxdtui.ui.file_rows import FileSort, is_up
 from lxdtui.ui.format.files import entry_glyph, is_unfinished, mode_text, name_text, size_text
 from lxdtui.ui.format.text import cell_width, cut_middle, pad_left, pad_right
 from lxdtui.ui.format.times import age_since
+from lxdtui.ui.state.file_rows import FileSort, is_up
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pieces import Piece, gap
 

@@ -14,9 +14,9 @@ from lxdtui.model.files import FileEntry, base_name, parent_path
 from lxdtui.model.place import Place
 from lxdtui.services.files import FileSystem, Owners, read_owners
 from lxdtui.ui.clock import Clock
-from lxdtui.ui.file_rows import FileRows
-from lxdtui.ui.file_visits import Visits
 from lxdtui.ui.later import Later, later
+from lxdtui.ui.state.file_rows import FileRows
+from lxdtui.ui.state.file_visits import Visits
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.file_table import FileTable
 

@@ -11,8 +11,8 @@ from textual.widgets import Input
 from lxdtui.model.files import FileEntry, join_path
 from lxdtui.services.files import FileSystem
 from lxdtui.ui.clock import Clock
-from lxdtui.ui.file_rows import FileSort, FileView, is_up
 from lxdtui.ui.format.files import path_words
+from lxdtui.ui.state.file_rows import FileSort, FileView, is_up
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.file_bars import (
     PaneFoot,

@@ -8,7 +8,7 @@ from textual.strip import Strip
 from lxdtui.model.files import FileEntry
 from lxdtui.services.files import Owners
 from lxdtui.ui.clock import Clock
-from lxdtui.ui.file_rows import FileRows, FileSort
+from lxdtui.ui.state.file_rows import FileRows, FileSort
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.cursor_table import CursorTable
 from lxdtui.ui.widgets.file_columns import (

@@ -1,9 +1,9 @@
 """What the foot of a pane of files says, and what stands where it has no rows. Pure."""
 
 from lxdtui.model.files import FileKind
-from lxdtui.ui.file_rows import FileRows
 from lxdtui.ui.format.amounts import count, plural, size
 from lxdtui.ui.format.text import safe_text
+from lxdtui.ui.state.file_rows import FileRows
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.file_bars import trouble_lines
 from lxdtui.ui.widgets.pieces import Piece, gap

@@ -8,9 +8,9 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
-from lxdtui.ui.leader import DEFAULT_LEADER
-from lxdtui.ui.pane_tree import Node, panes_of, regions_of
-from lxdtui.ui.sessions import Session
+from lxdtui.ui.actions.leader import DEFAULT_LEADER
+from lxdtui.ui.state.pane_tree import Node, panes_of, regions_of
+from lxdtui.ui.state.sessions import Session
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.pane_title import PaneTitle
 from lxdtui.ui.widgets.session_notice import EndedBar, SessionNotice

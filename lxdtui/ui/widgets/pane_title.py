@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 
 from lxdtui.ui.format.text import cut
-from lxdtui.ui.sessions import SessionState
+from lxdtui.ui.state.sessions import SessionState
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.bar import Bar
 from lxdtui.ui.widgets.pieces import Piece, gap, spread, width_of

@@ -7,7 +7,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from lxdtui.ui.format.text import safe_lines, safe_text
-from lxdtui.ui.sessions import Session, SessionState
+from lxdtui.ui.state.sessions import Session, SessionState
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.bar import Bar
 from lxdtui.ui.widgets.pieces import Piece, content_of, gap, lines_of, spread

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from lxdtui.ui.format.text import cut, safe_text
-from lxdtui.ui.sessions import SessionState
+from lxdtui.ui.state.sessions import SessionState
 from lxdtui.ui.theme import Glyphs
 from lxdtui.ui.widgets.bar import Bar
 from lxdtui.ui.widgets.pane_title import state_mark

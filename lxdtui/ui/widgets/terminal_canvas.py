@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from lxdtui.terminal import Emulator, ProgramColors, Update
 from lxdtui.ui.later import Later, later
-from lxdtui.ui.sessions import OutputWatcher, Session, SessionState, StateWatcher, Unwatch
+from lxdtui.ui.state.sessions import OutputWatcher, Session, SessionState, StateWatcher, Unwatch
 from lxdtui.ui.widgets.frame_pacer import FramePacer
 from lxdtui.ui.widgets.terminal_colors import TerminalColors
 from lxdtui.ui.widgets.terminal_frame import (

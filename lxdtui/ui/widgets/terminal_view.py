@@ -9,9 +9,9 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from lxdtui.terminal import encode_focus, encode_key, encode_paste
-from lxdtui.ui.leader import DEFAULT_LEADER
+from lxdtui.ui.actions.leader import DEFAULT_LEADER
 from lxdtui.ui.messages import OpenRecordings
-from lxdtui.ui.sessions import Session, SessionState
+from lxdtui.ui.state.sessions import Session, SessionState
 from lxdtui.ui.widgets.terminal_canvas import Shown, TerminalCanvas
 from lxdtui.ui.widgets.terminal_modes import ViewMode
 from lxdtui.ui.widgets.terminal_reading import TerminalReading

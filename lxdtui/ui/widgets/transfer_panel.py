@@ -20,8 +20,8 @@ from lxdtui.ui.clock import Clock
 from lxdtui.ui.format.transfers import speed
 from lxdtui.ui.later import Later, later
 from lxdtui.ui.messages import OpenTransfers
+from lxdtui.ui.ports.transfers import TransferQueue
 from lxdtui.ui.theme import Glyphs
-from lxdtui.ui.transfers import TransferQueue
 from lxdtui.ui.widgets.pieces import Piece, gap, lines_of, spread
 from lxdtui.ui.widgets.transfer_row import row_pieces
 

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from lxdtui.model.files import FileAttributes, FileEntry, FileKind, path_text
 from lxdtui.services.files import Owners
-from lxdtui.ui.file_rows import FileRows, FileSort, FileView, is_up
-from lxdtui.ui.file_visits import Visits
 from lxdtui.ui.format.files import (
     editable_name,
     entry_glyph,
@@ -20,6 +18,8 @@ from lxdtui.ui.format.files import (
     why_no_file,
 )
 from lxdtui.ui.format.text import cell_width, safe_text
+from lxdtui.ui.state.file_rows import FileRows, FileSort, FileView, is_up
+from lxdtui.ui.state.file_visits import Visits
 from lxdtui.ui.theme import UNICODE
 from lxdtui.ui.widgets.file_columns import RowLook, arrange_files, file_header, file_pieces
 from lxdtui.ui.widgets.pieces import width_of

@@ -4,7 +4,7 @@ import pytest
 
 from lxdtui.store.select import SortKey
 from lxdtui.ui.format.text import cell_width
-from lxdtui.ui.rows import Rows
+from lxdtui.ui.state.rows import Rows
 from lxdtui.ui.theme import ASCII, UNICODE, Glyphs
 from lxdtui.ui.widgets.columns import ColumnId, Facts, arrange
 from lxdtui.ui.widgets.pieces import width_of

@@ -1,0 +1,1 @@
+"""What the interface needs of the services."""

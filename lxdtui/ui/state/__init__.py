@@ -1,0 +1,1 @@
+"""What screens keep and show, without drawing it."""

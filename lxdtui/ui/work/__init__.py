@@ -1,0 +1,1 @@
+"""What asks, works and tells on behalf of screens."""
