@@ -48,6 +48,12 @@ http {
 """
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Enter count at once: the tests look at each dialog before they answer it."""
+    monkeypatch.setattr("lxdtui.ui.app._HASTE_SECONDS", 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """An editor with a file in it."""
