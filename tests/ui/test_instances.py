@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from lxdtui.model.refs import InstanceRef
@@ -269,6 +270,23 @@ async def test_help_and_palette_are_made_from_the_table() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: bool(fleet.instances.orders))
     assert fleet.instances.orders == [("freeze", fleet.ref("api-01"), False)]
+
+
+async def test_help_scrolls_by_pages_and_to_both_ends() -> None:
+    app = app_for(production())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        scroll = app.screen.query_one(VerticalScroll)
+        for key, at in (
+            ("G", scroll.max_scroll_y),
+            ("g", 0),
+            ("space", scroll.size.height),
+            ("ctrl+b", 0),
+        ):
+            await pilot.press(key)
+            await until(pilot, lambda at=at: scroll.scroll_y == at)  # type: ignore[misc]  # bound above
 
 
 async def test_equal_data_draws_nothing() -> None:

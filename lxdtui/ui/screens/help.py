@@ -44,6 +44,10 @@ class HelpScreen(Dialog[None]):
         Binding("escape,question_mark,f1,q,enter", "leave", "Leave", show=False, id="help.leave"),
         Binding("j,down", "step(1)", "Down", show=False, id="help.down"),
         Binding("k,up", "step(-1)", "Up", show=False, id="help.up"),
+        Binding("ctrl+f,space", "page(True)", "Page down", show=False, id="help.page_down"),
+        Binding("ctrl+b", "page(False)", "Page up", show=False, id="help.page_up"),
+        Binding("g,home", "end(False)", "To the top", show=False, id="help.top"),
+        Binding("G,end", "end(True)", "To the bottom", show=False, id="help.bottom"),
     ]
     DEFAULT_CSS = """
     HelpScreen {
@@ -95,6 +99,22 @@ class HelpScreen(Dialog[None]):
     def action_step(self, rows: int) -> None:
         """Scroll by some rows."""
         self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
+
+    def action_page(self, is_down: bool) -> None:
+        """Scroll by a page."""
+        scroll = self.query_one(VerticalScroll)
+        if is_down:
+            scroll.scroll_page_down(animate=False)
+        else:
+            scroll.scroll_page_up(animate=False)
+
+    def action_end(self, is_last: bool) -> None:
+        """Scroll to the first line or the last one."""
+        scroll = self.query_one(VerticalScroll)
+        if is_last:
+            scroll.scroll_end(animate=False)
+        else:
+            scroll.scroll_home(animate=False)
 
     def _lines(self) -> list[Line]:
         lines: list[Line] = []
