@@ -87,7 +87,7 @@ class ViewerScreen(PlaceScreen):
         self._window = ViewWindow(self._file)
         self._page = ViewerPage()
         self._notice = OpenNotice(glyphs=glyphs)
-        self._find_bar = FindBar()
+        self._find_bar = FindBar(enter_closes=True)
         self._status = EditorStatus(glyphs=glyphs)
         self._highlighter = Highlighter(path)
         self._turn = asyncio.Lock()

@@ -29,7 +29,12 @@ class FindMode(StrEnum):
 
 
 class FindBar(Vertical):
-    """Asks what to find; hidden until it is opened."""
+    """Asks what to find; hidden until it is opened.
+
+    Args:
+        enter_closes: Whether Enter closes it, as in a pager, so that keys of the
+            text go on from place to place; it goes to the next one otherwise.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close", show=False, id="find.close"),
@@ -92,8 +97,9 @@ class FindBar(Vertical):
             self.mode = mode
             self.words = words
 
-    def __init__(self) -> None:
+    def __init__(self, *, enter_closes: bool = False) -> None:
         super().__init__()
+        self._enter_closes = enter_closes
         self.mode = FindMode.FIND
         """What is asked for."""
         self._is_regex = False
@@ -210,6 +216,8 @@ class FindBar(Vertical):
             self.post_message(self.Replaced(is_all=False))
         elif self.mode in (FindMode.GO_TO, FindMode.SAVE_AS):
             self.post_message(self.Entered(self.mode, message.value))
+        elif self._enter_closes:
+            self.action_close()
         else:
             self.post_message(self.Stepped(1))
 
