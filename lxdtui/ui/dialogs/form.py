@@ -204,6 +204,7 @@ class FormDialog(Dialog[dict[str, str] | None]):
         .input--placeholder { color: $muted; }
         #told { height: auto; max-height: 9; margin: 0 0 1 0; scrollbar-size-vertical: 1; }
         #wrong { color: $amber; margin: 0 0 1 0; }
+        #wrong.-hint { color: $muted; }
         #failure { margin: 0 0 1 0; }
         #buttons { height: 1; width: 1fr; align-horizontal: right; }
     }
@@ -213,6 +214,8 @@ class FormDialog(Dialog[dict[str, str] | None]):
         super().__init__(classes="-danger" if form.is_dangerous else "")
         self._form, self._glyphs = form, glyphs
         self._values = form.initial()
+        self._is_touched = False
+        """Whether a field was changed, or the end asked for."""
         self._told = Static(id="explanation")
         self._wrong = Static(id="wrong", markup=False)
         self._do = DialogButton("Enter", form.do, answer="do")
@@ -256,6 +259,9 @@ class FormDialog(Dialog[dict[str, str] | None]):
         """End with the values, unless something is wrong with them."""
         if not self._form.problem(self._values):
             self.answer(dict(self._values))
+        else:
+            self._is_touched = True
+            self._show()
 
     def action_scroll(self, pages: int) -> None:
         """Scroll what is told about the values."""
@@ -289,6 +295,7 @@ class FormDialog(Dialog[dict[str, str] | None]):
     def _take(self, name: str, value: str) -> None:
         if self._values.get(name) != value:
             self._values[name] = value
+            self._is_touched = True
             self._show()
 
     def _show(self) -> None:
@@ -296,7 +303,10 @@ class FormDialog(Dialog[dict[str, str] | None]):
         self._told.update(lines_of(lines))
         self.query_one("#told").display = bool(lines)
         wrong = self._form.problem(self._values)
-        self._wrong.update(f"{self._glyphs.error} {safe_text(wrong)}" if wrong else "")
+        # Before anything was answered, it tells what to do, not what is wrong.
+        mark = f"{self._glyphs.error} " if self._is_touched else ""
+        self._wrong.update(f"{mark}{safe_text(wrong)}" if wrong else "")
+        self._wrong.set_class(not self._is_touched, "-hint")
         self._wrong.display = bool(wrong)
         hue = "-danger" if self._form.is_dangerous else ""
         self._do.set_classes("-not-yet" if wrong else hue)
