@@ -106,7 +106,8 @@ def test_a_signal_ends_it_though_the_terminal_takes_nothing() -> None:
 def test_the_screen_is_whole_again_once_the_terminal_goes_on() -> None:
     with blocked() as one:
         os.write(one.parent, b"?")
-        one.until(lambda: "q                end lxdtui" in one.help)
+        # The last corner is drawn last.
+        one.until(lambda: "q                end lxdtui" in one.help and "╯" in one.screen)
         whole = one.help
         os.write(one.parent, b"q")
         one.until(lambda: not one.help)

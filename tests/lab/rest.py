@@ -96,9 +96,9 @@ class Rest:
             self._connection.request(method, target, data, headers or {})
             response = self._connection.getresponse()
             answer: dict[str, Any] = json.loads(response.read())
-        except (OSError, http.client.HTTPException):
+        finally:
+            # A kept one may be closed by the server just when it is used again.
             self._connection.close()
-            raise
         if answer["type"] == "error":
             raise RequestError(answer["error_code"], answer["error"])
         return answer
