@@ -51,7 +51,7 @@ class ConsoleCalls:
         # In this order: a server that has the data socket alone goes down with the console.
         control = await self._transport.websocket(paths["control"], tried=tried)
         try:
-            data = await self._transport.websocket(paths["0"], tried=tried, max_queue=1)
+            data = await self._transport.websocket(paths["0"], tried=tried)
         except BaseException:
             await control.close()
             raise
