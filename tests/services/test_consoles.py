@@ -51,7 +51,7 @@ async def test_a_console_comes_back_after_a_restart(
     await session.close()
     await reader.until(lambda: reader.has_ended)
     # LXD 5.0.2 sometimes goes down when a console is left; what runs does not.
-    daemon = await asyncio.to_thread(lab.daemon, daemon.name)
+    await asyncio.to_thread(lab.revive)
     assert daemon.status(instance_name) == "Running"
 
 
